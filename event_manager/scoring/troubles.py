@@ -1,0 +1,34 @@
+"""Collects what is wrong with input files, so that one run names all of it and a huge file stays harmless."""
+
+from event_manager.scoring.model import BadInput, Trouble, Where
+
+MOST_NAMED = 50
+
+
+class Troubles:
+    """Troubles in the order found; keeps the first `MOST_NAMED` and counts the rest."""
+
+    def __init__(self) -> None:
+        self._named: list[Trouble] = []
+        self._unnamed = 0
+
+    def add(self, message: str, where: Where | None = None) -> None:
+        """Note one thing wrong: what, how to mend it, and where."""
+        if len(self._named) < MOST_NAMED:
+            self._named.append(Trouble(message, where))
+        else:
+            self._unnamed += 1
+
+    def stop_if_any(self) -> None:
+        """Raise `BadInput` with everything noted, if anything is."""
+        if self._unnamed:
+            self._named.append(Trouble(f"and {self._unnamed} more; mend these first"))
+        if self._named:
+            raise BadInput(self._named)
+
+
+def refused(file: str, message: str, line: int | None = None) -> BadInput:
+    """The refusal of a whole file for one reason that leaves nothing else to look for."""
+    if line is None:
+        return BadInput([Trouble(f"{file} {message}")])
+    return BadInput([Trouble(f"this file {message}", Where(file, line))])
