@@ -1,0 +1,61 @@
+import { AppShell, Burger, Group, ScrollArea, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, useRouterState } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ColourSchemeButton } from './ColourSchemeButton';
+import { Logo } from './Logo';
+
+type Props = {
+  /** Tenant's name, beside the mark. */
+  name: string;
+  /** Navigation entries; told how to close the drawer they stand in on a phone. */
+  menu: (close: () => void) => ReactNode;
+  tenant: ReactNode;
+  account: ReactNode;
+  children: ReactNode;
+};
+
+/** Frame of every signed-in page: side navigation (a drawer on phones), account menu, main region. */
+export function Shell({ name, menu, tenant, account, children }: Props) {
+  const [opened, drawer] = useDisclosure(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 248, breakpoint: 'md', collapsed: { mobile: !opened } }}
+      padding={{ base: 'md', md: 'xl' }}
+    >
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+            <Burger opened={opened} onClick={drawer.toggle} hiddenFrom="md" size="sm" aria-label={opened ? 'Close navigation' : 'Open navigation'} />
+            <UnstyledButton component={Link} to="/" aria-label="Start page">
+              <Group gap={10} wrap="nowrap">
+                <Logo />
+                <Text fw={650} truncate visibleFrom="xs">
+                  {name}
+                </Text>
+              </Group>
+            </UnstyledButton>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            {tenant}
+            <ColourSchemeButton />
+            {account}
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" component="div">
+        <AppShell.Section grow component={ScrollArea}>
+          <nav aria-label="Main">{menu(drawer.close)}</nav>
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} key={path}>
+        <div style={{ maxWidth: 1120, marginInline: 'auto' }}>{children}</div>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
