@@ -1,0 +1,83 @@
+"""The front door: lists the rooms, mounts them, and refuses to start with a route that nobody guards."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.routing import APIRoute
+
+from event_manager import __version__
+from event_manager.config import Settings
+from event_manager.kit import answers, edge, health, logs, openapi, webfiles
+from event_manager.kit.access import rule_of
+from event_manager.kit.clock import Clock, SystemClock
+from event_manager.kit.crypto import SecretBox
+from event_manager.kit.db import Database
+from event_manager.kit.signals import Signals
+from event_manager.kit.work import Work
+from event_manager.tenancy.api import router as tenancy_router
+
+ROUTERS = (tenancy_router,)
+
+
+class UnguardedRoute(RuntimeError):
+    """A route declares no access rule."""
+
+
+def create_app(settings: Settings, database: Database, *, secret_key: str, clock: Clock | None = None) -> FastAPI:
+    """The application over an unopened database; opening and closing follow the server's life."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        await app.state.signals.start()
+        yield
+        await app.state.signals.stop()
+        await database.close()
+
+    app = FastAPI(
+        title="Event Manager", version=__version__, lifespan=lifespan,
+        openapi_url="/api/openapi.json", docs_url="/api/docs", redoc_url=None,
+    )  # fmt: skip
+    the_clock = clock or SystemClock()
+
+    def new_work(request: Request) -> Work:
+        work = Work(database, correlation_id=request.state.correlation_id, clock=the_clock)
+        work.address = str(request.state.client_address)
+        work.user_agent = request.headers.get("user-agent", "")[:300]
+        return work
+
+    app.state.settings, app.state.database, app.state.new_work = settings, database, new_work
+    app.state.signals = Signals(database.app_dsn)
+    app.state.secret_box = SecretBox(secret_key, "secrets at rest")
+    app.state.secret_key = secret_key
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)  # flat, so that every route can be walked and checked
+    health.install(app)
+    answers.install(app)
+    openapi.install(app)
+    refuse_unguarded(app)
+    webfiles.install(app, settings)
+    app.add_middleware(
+        edge.Edge,
+        base_domain=settings.base_domain,
+        trusted_proxies=settings.trusted_proxies,
+        per_minute=settings.rate_limit_per_minute,
+        anonymous_per_minute=settings.anonymous_rate_limit_per_minute,
+    )
+    return app
+
+
+def refuse_unguarded(app: FastAPI) -> None:
+    """Raise UnguardedRoute for a route of the API without an access rule."""
+    bare = [f"{sorted(r.methods or ())} {r.path}" for r in app.routes if isinstance(r, APIRoute) and rule_of(r) is None]
+    if bare:
+        raise UnguardedRoute(f"declare require(...), signed_in() or public() on: {', '.join(bare)}")
+
+
+def describe(settings: Settings) -> dict[str, Any]:
+    """The OpenAPI document, without a database."""
+    logs.configure("ERROR", "console")
+    database = Database(app_dsn="", platform_dsn="")
+    return create_app(settings, database, secret_key="0" * 32).openapi()

@@ -1,0 +1,1 @@
+"""Events, contests, categories, criteria, entries, panels, numbering."""

@@ -1,0 +1,1 @@
+"""Who acts: users, memberships, sessions, keys, second factors."""

@@ -1,0 +1,113 @@
+"""One installation as a process sees it: its key, its database, ready to open."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from event_manager.config import Settings
+from event_manager.kit import migrate
+from event_manager.kit.db import Database
+from event_manager.kit.postgres import EmbeddedServer
+from event_manager.kit.setup import SetupError, home
+
+DATABASE = "event_manager"
+KEY_FILE = "secret.key"
+
+
+@dataclass
+class Installation:
+    """Settings with what they lead to. ``server`` is None when DATABASE_URL names the database."""
+
+    settings: Settings
+    secret_key: str
+    roles: migrate.Roles
+    admin_dsn: str
+    server: EmbeddedServer | None = None
+
+    @classmethod
+    def prepare(cls, settings: Settings) -> "Installation":
+        """Find or start the database server. Blocks. Raises SetupError with a sentence for the user."""
+        roles = migrate.Roles(settings.role_prefix)
+        folder = data_dir(settings)
+        key = secret_key(settings, folder)
+        if settings.database_url is not None:
+            return cls(settings, key, roles, settings.database_url.get_secret_value())
+        server = EmbeddedServer.start(folder)
+        _create_database(server.superuser_dsn)
+        admin = psycopg.conninfo.make_conninfo(server.superuser_dsn, dbname=DATABASE)
+        return cls(settings, key, roles, admin, server)
+
+    def migrate(self) -> None:
+        """Create roles and bring the schema up to date. Raises SetupError when the server refuses."""
+        try:
+            logins = migrate.bootstrap(self.admin_dsn, self.secret_key, self.roles)
+            migrate.upgrade(logins.owner, self.roles)
+        except (
+            psycopg.OperationalError,
+            psycopg.errors.InsufficientPrivilege,
+            migrate.DatabaseTooOld,
+        ) as error:
+            raise SetupError(f"The database cannot be prepared: {str(error).strip()}") from error
+
+    def check_migrated(self) -> None:
+        """Raise SetupError when the schema is behind the code, or the roles do not exist yet."""
+        logins = migrate.logins(self.admin_dsn, self.secret_key, self.roles)
+        try:
+            behind = migrate.pending(logins.owner, self.roles)
+        except psycopg.OperationalError as error:
+            raise SetupError(
+                f"The database cannot be used: {str(error).strip()}\nRun 'python -m event_manager migrate' first."
+            ) from error
+        if behind:
+            raise SetupError("The database is behind this version: run 'python -m event_manager migrate'.")
+
+    def database(self) -> Database:
+        """Pools for this process, not yet opened."""
+        logins = migrate.logins(self.admin_dsn, self.secret_key, self.roles)
+        return Database(
+            app_dsn=logins.app,
+            platform_dsn=logins.platform,
+            pool_size=self.settings.pool_size,
+            platform_pool_size=self.settings.platform_pool_size,
+            statement_timeout_ms=self.settings.statement_timeout_ms,
+        )
+
+    def close(self) -> None:
+        """Let go of the embedded server; the last process stops it."""
+        if self.server is not None:
+            self.server.stop()
+
+
+def data_dir(settings: Settings) -> Path:
+    """Where the embedded database and the key live."""
+    return (settings.data_dir or home() / "data").absolute()
+
+
+def secret_key(settings: Settings, folder: Path) -> str:
+    """The installation's key: the setting, or a file made once. Raises SetupError for a weak one."""
+    if settings.secret_key is not None:
+        key = settings.secret_key.get_secret_value()
+        if len(key) < 32:
+            raise SetupError("EVENT_MANAGER_SECRET_KEY is too short: use at least 32 random characters.")
+        return key
+    path = folder / KEY_FILE
+    try:
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text().strip()
+    except OSError as error:
+        raise SetupError(f"The installation's key cannot be kept in {path}: {error.strerror}.") from error
+
+
+def _create_database(superuser_dsn: str) -> None:
+    with psycopg.connect(superuser_dsn, autocommit=True) as conn:
+        if conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone() is None:
+            conn.execute(f"CREATE DATABASE {DATABASE}")
+            conn.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")

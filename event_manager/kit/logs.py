@@ -1,0 +1,49 @@
+"""Structured logs: one JSON line an occurrence, with the correlation id, never with a secret."""
+
+import logging
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+
+correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+HIDDEN = ("password", "token", "secret", "authorization", "cookie", "code", "key")
+
+
+def configure(level: str, style: str) -> None:
+    """Set up structlog for a process; ``style`` is json or console."""
+    renderer: Any = structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            _add_correlation,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _hide_secrets,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+def _add_correlation(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    current = correlation_id.get()
+    if current:
+        event.setdefault("correlation_id", current)
+    return event
+
+
+def _hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name in event:
+        if any(word in name.lower() for word in HIDDEN):
+            event[name] = "***"
+    return event
+
+
+def logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """A logger that names its module."""
+    bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(module=name)
+    return bound

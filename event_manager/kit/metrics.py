@@ -1,0 +1,19 @@
+"""Prometheus metrics of a process. Labels never hold a tenant's data."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Histogram(
+    "event_manager_http_seconds",
+    "Time to answer, by route and status class.",
+    ("method", "route", "status"),
+    registry=REGISTRY,
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+STREAMS = Gauge("event_manager_streams", "Open server-sent event streams.", registry=REGISTRY)
+JOBS = Counter("event_manager_jobs_total", "Finished job runs.", ("task", "outcome"), registry=REGISTRY)
+
+
+def render() -> bytes:
+    """The text exposition format."""
+    return generate_latest(REGISTRY)

@@ -1,0 +1,15 @@
+"""Every module that defines tables, so that the metadata is complete wherever it is asked for."""
+
+import importlib
+
+MODULES = (
+    "event_manager.kit.idempotency",
+    "event_manager.tenancy.models",
+    "event_manager.eventlog.models",
+)
+
+
+def load() -> None:
+    """Import them."""
+    for name in MODULES:
+        importlib.import_module(name)

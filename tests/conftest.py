@@ -1,0 +1,68 @@
+"""One embedded PostgreSQL per run and worker; each test's work rolls back unless it asks for real commits."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from event_manager.kit import migrate
+from event_manager.kit.clock import FixedClock
+from event_manager.kit.db import Database
+from event_manager.kit.postgres import EmbeddedServer
+from event_manager.kit.setup import scratch_directory
+from event_manager.kit.work import Work
+
+ROOT = Path(__file__).parent.parent
+SECRET = "test-key-of-an-installation-that-never-was"
+ROLES = migrate.Roles("event_manager")
+DATA = ROOT.parent / "shared" / "data"
+
+
+def shared_data(name: str) -> Path:
+    """A folder of real contest data, read in place; skips where it is absent."""
+    folder = DATA / name
+    if not folder.is_dir():
+        pytest.skip(f"real data folder shared/data/{name} is not beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """An empty PostgreSQL server of this test process, without fsync."""
+    with scratch_directory() as folder, EmbeddedServer.start(folder, throwaway=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def logins(server: EmbeddedServer) -> migrate.Logins:
+    """A migrated database and how to reach it as each role."""
+    with psycopg.connect(server.superuser_dsn, autocommit=True) as conn:
+        conn.execute("CREATE DATABASE event_manager")
+    admin = psycopg.conninfo.make_conninfo(server.superuser_dsn, dbname="event_manager")
+    made = migrate.bootstrap(admin, SECRET, ROLES)
+    migrate.upgrade(made.owner, ROLES)
+    return made
+
+
+@pytest.fixture(scope="session")
+async def database(logins: migrate.Logins) -> AsyncIterator[Database]:
+    """The product's pools on the test database."""
+    pools = Database(app_dsn=logins.app, platform_dsn=logins.platform, pool_size=6)
+    await pools.open()
+    yield pools
+    await pools.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at a known moment."""
+    return FixedClock(datetime(2026, 5, 1, 12, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def platform(database: Database, clock: FixedClock) -> AsyncIterator[Work]:
+    """Platform work that is rolled back."""
+    async with Work(database, role="platform", clock=clock, correlation_id="test-platform") as work:
+        yield work
