@@ -12,7 +12,7 @@ MOST_CHARACTERS = 2_000  # in one cell
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A cell that holds something other than plain text or a number; `why` completes "this cell ..."."""
+    """A cell that cannot be taken for what it should be; `why` says what it holds instead and how to mend it."""
 
     why: str
 
@@ -30,16 +30,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: `title` is "" for a CSV file; `rows` can be walked once and skips blank rows."""
+    """One table: `file` as messages call it, `title` of the work sheet ("" for CSV), rows for one walk, none blank."""
 
     file: str
     title: str
     rows: Iterator[Row]
-
-    @property
-    def name(self) -> str:
-        """How messages call it: the file, and the sheet where there is one."""
-        return f"{self.file}[{self.title}]" if self.title else self.file
 
 
 def tidy(text: str) -> str:

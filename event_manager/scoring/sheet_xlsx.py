@@ -20,7 +20,7 @@ from event_manager.scoring.troubles import refused
 
 MOST_UNPACKED_BYTES = 512 * 1024 * 1024
 _NOT_SAVED = Unreadable(
-    "holds a formula without a saved value; open the workbook in a spreadsheet program, save it, try again"
+    "the cell holds a formula without a saved value; open the workbook in a spreadsheet program, save it, try again"
 )
 # What openpyxl lets through when a part of the workbook is missing, cut off or not what it says.
 _BROKEN = (
@@ -35,7 +35,7 @@ def read_workbook(name: str, data: bytes) -> list[Sheet]:
     book = _open(name, data, data_only=True)
     formulas = _Formulas(name, data)
     titles = [sheet.title for sheet in book.worksheets]
-    return [Sheet(name, title, _rows(name, book, title, formulas)) for title in titles]
+    return [Sheet(f"{name}[{title}]", title, _rows(name, book, title, formulas)) for title in titles]
 
 
 def _check_archive(name: str, data: bytes) -> None:
@@ -121,17 +121,17 @@ def _text(cell: ReadOnlyCell | EmptyCell, title: str, formulas: _Formulas) -> Ce
             unsaved = isinstance(cell, ReadOnlyCell) and formulas.at(title, cell.row, cell.column)
             return _NOT_SAVED if unsaved else ""
         case bool():
-            return Unreadable("holds TRUE or FALSE where text or a number is meant")
+            return Unreadable("the cell holds TRUE or FALSE where text or a number is meant")
         case int() | float() as number:
             return number_text(number)
         case str() as text if cell.data_type == "e":
-            return Unreadable(f"holds the error {text} of a formula")
+            return Unreadable(f"the cell holds the error {text} of a formula")
         case str() as text if len(text) > MOST_CHARACTERS:
-            return Unreadable(f"is longer than {MOST_CHARACTERS} characters")
+            return Unreadable(f"the cell is longer than {MOST_CHARACTERS} characters")
         case str() as text:
             return tidy(text)
         case _:
-            return Unreadable("holds a date or time, which a spreadsheet program may have made of a number")
+            return Unreadable("the cell holds a date or time, which a spreadsheet program may have made of a number")
 
 
 def number_text(number: float) -> str:
