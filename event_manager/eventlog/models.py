@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -23,6 +24,9 @@ class Xid8(UserDefinedType[int]):
     def get_col_spec(self, **_options: Any) -> str:
         """Name of the type in DDL."""
         return "xid8"
+
+
+ischema_names["xid8"] = Xid8  # so that reflection (the drift check) knows the type
 
 
 class Entry(Base):
