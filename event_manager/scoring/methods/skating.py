@@ -16,7 +16,7 @@ from event_manager.scoring.majority import SKATING, Marks, Standing, by_majority
 from event_manager.scoring.methods.base import Placer
 from event_manager.scoring.model import Placing
 from event_manager.scoring.ordinals import Best, EqualRanks, mean_place, ranks
-from event_manager.scoring.places import EqualPlaces, ordinals_from_places
+from event_manager.scoring.finals import EqualPlaces, ordinals_from_places
 from event_manager.scoring.summaries import Summary, summarise
 
 Ordinals = Mapping[Key, Ballots]
