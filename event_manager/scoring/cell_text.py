@@ -19,7 +19,7 @@ _MISTAKES = tuple(
         (r"[+-]?\d{1,3}(,\d{3}){2,}", "has thousands separators; if {bare} is meant, write that"),
         (
             r"[+-]?[1-9]\d{0,2},\d{3}",
-            "has a comma; if {point} is meant, write that, if {bare} is meant, that",
+            "has a comma; write {point} or {bare}, whichever is meant",
         ),
         (r"[+-]?\d+,\d+", "has a decimal comma; if {point} is meant, write that"),
         (r"[+-]?\d{1,3}([ '’.]\d{3})+(\.\d+)?", "has thousands separators; write {example}"),

@@ -82,7 +82,7 @@ def _meanings(columns: Sequence[str]) -> dict[str, str]:
 
 
 def _nearest(heading: str, meanings: Mapping[str, str]) -> str:
-    found = get_close_matches(key(heading), meanings, n=1, cutoff=0.75)
+    found = get_close_matches(key(heading), meanings, n=1, cutoff=0.8)
     return f"; is {meanings[found[0]]} meant?" if found else ""
 
 

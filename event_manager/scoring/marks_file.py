@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from event_manager.scoring.columns import UNIT
 from event_manager.scoring.entries_file import read_entries, read_judges
 from event_manager.scoring.model import ABSENT, RECUSED, Inputs, MarkRow
-from event_manager.scoring.records import Record, records
+from event_manager.scoring.records import records
 from event_manager.scoring.sheet import Sheet
 from event_manager.scoring.sheet_files import read_sheets
 from event_manager.scoring.troubles import Troubles, refused
@@ -32,6 +32,8 @@ def read_inputs(files: Files, facts: Collection[str]) -> Inputs:
     sheets = _choose_sheets(files)
     troubles = Troubles()
     marks = list(_read_marks(sheets["marks"], troubles))
+    if not marks and not troubles:
+        raise refused(sheets["marks"].file, "holds no marks below its header")
     entries, facts_stated = read_entries(sheets.get("entries"), facts, troubles)
     judges = read_judges(sheets.get("judges"), troubles)
     troubles.stop_if_any()
@@ -65,15 +67,9 @@ def _read_marks(sheet: Sheet, troubles: Troubles) -> Iterator[MarkRow]:
         yield MarkRow(
             entry=record.name("entry", needed=True),
             judge=record.name("judge", needed=True),
-            mark=_read_mark(record),
+            mark=record.number("mark", words=(RECUSED, ABSENT)),
             part=record.name("part"),
             criterion=record.name("criterion"),
             category=record.name("category"),
             where=record.where("mark"),
         )
-
-
-def _read_mark(record: Record) -> str:
-    """Decimal text, `recused`, `absent`, or "" for no mark given."""
-    word = record.word("mark")
-    return word if word in (RECUSED, ABSENT) else record.number("mark")

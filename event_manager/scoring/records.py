@@ -1,6 +1,6 @@
 """Walks a sheet below its header: one record per row, cells by the name of their column."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from event_manager.scoring.cell_text import read_name, read_number
@@ -25,10 +25,12 @@ class Record:
             self.note(f"no {column} is named", column)
         return name
 
-    def number(self, column: str) -> str:
-        """The decimal text in that column, "" where the cell is blank."""
+    def number(self, column: str, *, words: Collection[str] = ()) -> str:
+        """The decimal text in that column, or one of the words that may stand instead; "" where it is blank."""
         cell = self._cell(column)
-        return self._text(column, read_number(cell)) if cell else ""
+        if isinstance(cell, str) and (not cell or cell.casefold() in words):
+            return cell.casefold()
+        return self._text(column, read_number(cell))
 
     def word(self, column: str) -> str:
         """The cell in small letters, "" where it is blank."""

@@ -41,9 +41,9 @@ def _find_delimiter(text: str) -> str:
 def _explain_csv_error(error: csv.Error) -> str:
     reason = str(error)
     if "field larger" in reason:
-        return f"a cell is longer than {MOST_CHARACTERS} characters; is a closing quote missing?"
+        return f"has a cell longer than {MOST_CHARACTERS} characters; is a closing quote missing?"
     if "unexpected end" in reason:
-        return "a quoted cell is never closed"
+        return "holds a quoted cell that is never closed"
     if "expected after" in reason:
-        return "something follows a closing quote; inside a quoted cell, write a quote twice"
+        return "has something after a closing quote; inside a quoted cell, write a quote twice"
     return f"cannot be read as CSV: {reason}"

@@ -112,7 +112,6 @@ def _rows(name: str, book: Workbook, title: str, formulas: _Formulas) -> Iterato
         count += 1
         check_size(name, line, rows=count, columns=len(texts))
         yield Row(line, texts)
-    book.close()
 
 
 def _text(cell: ReadOnlyCell | EmptyCell, title: str, formulas: _Formulas) -> Cell:

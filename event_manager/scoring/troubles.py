@@ -19,6 +19,9 @@ class Troubles:
         else:
             self._unnamed += 1
 
+    def __bool__(self) -> bool:
+        return bool(self._named)
+
     def stop_if_any(self) -> None:
         """Raise `BadInput` with everything noted, if anything is."""
         if self._unnamed:
