@@ -1,0 +1,1 @@
+"""Scoring: exact tabulation of judges' marks, rule sets, result documents."""

@@ -1,0 +1,90 @@
+"""Every place in words and numbers, made from the trace of a tabulation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from event_manager.scoring.exact import text_of
+from event_manager.scoring.grid import Grid
+from event_manager.scoring.methods.base import Stage
+from event_manager.scoring.model import Placing, State, Tie
+from event_manager.scoring.standings import Standing
+from event_manager.scoring.ties import MARKS
+from event_manager.scoring.words import listed, ordinal
+
+_STATES: Mapping[State, str] = {
+    "withdrawn": "withdrew",
+    "scratched": "was scratched",
+    "dns": "did not start",
+    "dnf": "did not finish",
+    "dq": "was disqualified",
+    "entered": "entered",
+}
+
+
+@dataclass(slots=True)
+class Trace:
+    """What each stage made: grids by stage label, in order, the marks first; and what a placer answered."""
+
+    grids: dict[str, Grid]
+    stages: list[Stage] = field(default_factory=list)
+    placing: Placing | None = None
+
+    @property
+    def last(self) -> Grid:
+        """The grid after the last stage."""
+        return list(self.grids.values())[-1]
+
+
+def parts_of(trace: Trace, entry: str) -> dict[str, str | Mapping[str, str]]:
+    """The entry's value after every stage, by the stage's label; by unit where the stage left several."""
+    grid = trace.last
+    if entry not in grid.entries:
+        return {}
+    row = grid.entries.index(entry)
+    parts: dict[str, str | Mapping[str, str]] = {}
+    for label, after in trace.grids.items():
+        values = {k.label: text_of(v) for k, c in after.columns.items() if (v := c.at(row)) is not None}
+        if label != MARKS and values:
+            parts[label] = values[""] if list(values) == [""] else values
+    return parts
+
+
+def explain_entry(
+    trace: Trace,
+    entry: str,
+    state: State,
+    total: str,
+    standing: Standing | None,
+    ties: Sequence[Tie],
+) -> list[str]:
+    """The place first, then what happened in its ties, then how the total came about, stage by stage."""
+    if standing is None:
+        return [_without_place(entry, state)]
+    shared = f", shared with {listed(standing.shared_with)}" if standing.shared_with else ""
+    head = f"placed {_place_in_words(standing.place)}{shared}{f': total {total}' if total else ''}"
+    if state in ("dnf", "dq"):
+        head += f" ({_STATES[state]})"
+    return [head, *(tie.how for tie in ties if entry in tie.entries), *_steps(trace, entry)]
+
+
+def _steps(trace: Trace, entry: str) -> list[str]:
+    steps: list[str] = []
+    grids = list(trace.grids.values())
+    if entry not in grids[0].entries:
+        return steps
+    row = grids[0].entries.index(entry)
+    for stage, before, after in zip(trace.stages, grids, grids[1:], strict=False):
+        steps += stage.explain(before, after, row)
+    if trace.placing is not None:
+        steps += trace.placing.steps.get(entry, ())
+    return steps
+
+
+def _place_in_words(place: str) -> str:
+    return ordinal(int(place)) if place.isdecimal() else place
+
+
+def _without_place(entry: str, state: State) -> str:
+    if state == "entered":
+        return "no place: no marks in this contest"
+    return f"no place: {entry} {_STATES[state]}"
