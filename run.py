@@ -171,7 +171,7 @@ def check_pip() -> None:
 def enter_project() -> None:
     """Make the packages of this directory importable, and write the launcher `.venv/bin/event-manager`."""
     site = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
-    (site / "event_manager_project.pth").write_text(f"{ROOT}\n")
+    (site / "event_manager.pth").write_text(f"{ROOT}\n")
     launcher = VENV / "bin" / "event-manager"
     launcher.write_text(f'#!/bin/sh\nexec {shlex.quote(str(PYTHON))} -m event_manager "$@"\n')
     launcher.chmod(0o755)

@@ -25,7 +25,6 @@ import atexit
 import fcntl
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -38,7 +37,7 @@ from psycopg.conninfo import make_conninfo
 from event_manager.kit.postgres_cluster import check_cluster, copy_template, create_cluster
 from event_manager.kit.postgres_process import PORT, ServerProcess, socket_dir_for
 from event_manager.kit.postgres_programs import Programs, find_programs
-from event_manager.kit.setup import SetupError, blocked_at, file_lock, make_directory, server_user
+from event_manager.kit.setup import SetupError, blocked_at, file_lock, make_directory, server_user, tell
 
 GUARD_SECONDS = 1.0
 THROWAWAY = {
@@ -49,11 +48,6 @@ THROWAWAY = {
 }
 
 log = logging.getLogger(__name__)
-
-
-def tell(line: str) -> None:
-    """Print a progress line for the person who waits."""
-    print(f"event-manager: {line}", file=sys.stderr, flush=True)
 
 
 class EmbeddedServer:

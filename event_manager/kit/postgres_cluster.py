@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from event_manager.kit.postgres_programs import MAJOR, Programs, last_lines
+from event_manager.kit.postgres_programs import MAJOR, Programs
 from event_manager.kit.setup import (
     LOW_SPACE,
     ServerUser,
@@ -18,6 +18,7 @@ from event_manager.kit.setup import (
     disk_full,
     file_lock,
     free_bytes,
+    last_lines,
     make_directory,
 )
 
@@ -108,9 +109,7 @@ def _staging(cluster: Path) -> Iterator[Path]:
     try:
         yield staging
     except OSError as problem:
-        raise disk_full(place, problem) or SetupError(
-            f"Cannot make a database in {place}: {problem}"
-        ) from problem
+        raise disk_full(place, problem) or SetupError(f"Cannot make a database in {place}: {problem}") from problem
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from event_manager.kit.postgres_programs import Programs, last_lines
-from event_manager.kit.setup import ServerUser, SetupError, disk_full
+from event_manager.kit.postgres_programs import Programs
+from event_manager.kit.setup import ServerUser, SetupError, disk_full, last_lines
 
 PORT = 5432
 RECOVERY_SECONDS = 600
@@ -143,9 +143,7 @@ def _own_directory(path: Path, user: ServerUser) -> None:
         os.chown(path, user.uid, user.gid)
     found = path.lstat()
     if found.st_uid != user.uid or found.st_mode & 0o777 != 0o700 or path.is_symlink():
-        raise SetupError(
-            f"{path} must be a directory of user {user.name}, mode 0700. Remove it and start again."
-        )
+        raise SetupError(f"{path} must be a directory of user {user.name}, mode 0700. Remove it and start again.")
 
 
 def _await(process: subprocess.Popen[bytes], report: Callable[[str], None], what: str) -> int:

@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -120,9 +119,7 @@ def _private_copy(source: Path, digest: str) -> Path:
         except FileNotFoundError as problem:
             raise _no_programs(f"{problem.filename} is missing") from problem
         except OSError as problem:
-            raise disk_full(copy, problem) or SetupError(
-                f"Cannot copy PostgreSQL to {copy}: {problem}"
-            ) from problem
+            raise disk_full(copy, problem) or SetupError(f"Cannot copy PostgreSQL to {copy}: {problem}") from problem
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return copy
@@ -133,9 +130,3 @@ def _readable_by_all(tree: Path) -> None:
     for path in [tree, *tree.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-
-
-def last_lines(output: str, count: int = 3) -> str:
-    """The last lines of a program's output as one line, for an error message."""
-    lines: Sequence[str] = [line.strip() for line in output.splitlines() if line.strip()]
-    return " / ".join(lines[-count:]) or "it said nothing"

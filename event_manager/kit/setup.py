@@ -13,6 +13,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,11 @@ LOW_SPACE = 64 * 1024 * 1024
 
 class SetupError(Exception):
     """A set-up step failed. The text says what, where and how to mend it; show it without traceback."""
+
+
+def tell(line: str) -> None:
+    """Print a progress line for the person who waits."""
+    print(f"event-manager: {line}", file=sys.stderr, flush=True)
 
 
 class Spawn(TypedDict, total=False):
@@ -73,9 +79,7 @@ def server_user() -> ServerUser:
             "Name an existing unprivileged user in EVENT_MANAGER_PG_USER."
         ) from None
     if entry.pw_uid == 0:
-        raise SetupError(
-            "EVENT_MANAGER_PG_USER must be an unprivileged user; PostgreSQL refuses to run as root."
-        )
+        raise SetupError("EVENT_MANAGER_PG_USER must be an unprivileged user; PostgreSQL refuses to run as root.")
     return ServerUser(name, entry.pw_uid, entry.pw_gid)
 
 
@@ -164,6 +168,12 @@ def disk_full(path: Path, cause: OSError | str) -> SetupError | None:
         f"The disk is full: {free_bytes(path):,} bytes are free at {path}. "
         "Make room there, or choose another place with --data-dir, and start again; nothing was lost."
     )
+
+
+def last_lines(output: str, count: int = 3, joint: str = " / ") -> str:
+    """The last lines of a program's output, for an error message."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return joint.join(lines[-count:]) or "it said nothing"
 
 
 @contextmanager
