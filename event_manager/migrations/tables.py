@@ -6,6 +6,7 @@ MODULES = (
     "event_manager.kit.idempotency",
     "event_manager.tenancy.models",
     "event_manager.eventlog.models",
+    "event_manager.identity.models",
     "event_manager.contests.models",
 )
 
