@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import get_args
 
 from event_manager.scoring.columns import UNIT, key
+from event_manager.scoring.facts import SEGMENT, STATE
 from event_manager.scoring.model import Entry, FactRow, Judge, State
 from event_manager.scoring.records import Record, records
 from event_manager.scoring.sheet import Sheet
@@ -24,7 +25,7 @@ def read_entries(
     """
     if sheet is None:
         return (), ()
-    columns = ("entry", "name", "order", "club", *UNIT, "state", *facts)
+    columns = ("entry", "name", "order", "club", *UNIT, STATE, *facts)
     entries: dict[str, Entry] = {}
     stated: list[FactRow] = []
     for record in records(sheet, columns, troubles, required=("entry",)):
@@ -69,10 +70,16 @@ def _merge(known: Entry | None, entry: Entry, record: Record) -> Entry:
 
 def _read_facts(record: Record, entry: str, facts: Collection[str]) -> Iterator[FactRow]:
     part, criterion, category = (record.name(column) for column in UNIT)
-    for fact in ("state", *facts):
-        value = _read_state(record) if fact == "state" else record.number(fact)
+    for fact in (STATE, *facts):
+        value = _read_fact(record, fact)
         if value:
             yield FactRow(entry, fact, value, part, criterion, category, record.where(fact))
+
+
+def _read_fact(record: Record, fact: str) -> str:
+    if fact == STATE:
+        return _read_state(record)
+    return record.name(fact) if fact == SEGMENT else record.number(fact)
 
 
 def _read_state(record: Record) -> str:

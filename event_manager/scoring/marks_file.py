@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from event_manager.scoring.columns import UNIT
 from event_manager.scoring.entries_file import read_entries, read_judges
+from event_manager.scoring.facts import SEGMENT
 from event_manager.scoring.model import ABSENT, RECUSED, Inputs, MarkRow
 from event_manager.scoring.records import records
 from event_manager.scoring.sheet import Sheet
@@ -34,6 +35,8 @@ def read_inputs(files: Files, facts: Collection[str]) -> Inputs:
     marks = list(_read_marks(sheets["marks"], troubles))
     if not marks and not troubles:
         raise refused(sheets["marks"].file, "holds no marks below its header")
+    if any(row.part for row in marks):  # then a heading "segment" means the part, which tells as much
+        facts = [fact for fact in facts if fact != SEGMENT]
     entries, facts_stated = read_entries(sheets.get("entries"), facts, troubles)
     judges = read_judges(sheets.get("judges"), troubles)
     troubles.stop_if_any()

@@ -19,8 +19,10 @@ def read_sheets(path: str) -> list[Sheet]:
 
     Raises `BadInput` when the file cannot be read as either; walking `rows` can raise it too.
     """
-    name = "standard input" if path == STDIN else path
-    data = _read_bytes(path, name)
+    name = called(path)
+    data = read_bytes(path)
+    if not data.strip():
+        raise refused(name, "is empty; the first line must name the columns, for example: entry,judge,mark")
     if data.startswith(_ZIP_MAGIC):
         from event_manager.scoring.sheet_xlsx import read_workbook
 
@@ -30,7 +32,9 @@ def read_sheets(path: str) -> list[Sheet]:
     return [Sheet(name, "", csv_rows(name, _decode(name, data)))]
 
 
-def _read_bytes(path: str, name: str) -> bytes:
+def read_bytes(path: str) -> bytes:
+    """The content of a file or of standard input ("-"). Raises `BadInput` when it cannot be read or is too large."""
+    name = called(path)
     try:
         if path == STDIN:
             data = sys.stdin.buffer.read(MOST_BYTES + 1)
@@ -44,9 +48,12 @@ def _read_bytes(path: str, name: str) -> bytes:
     if len(data) > MOST_BYTES:
         limit = MOST_BYTES // 1024 // 1024
         raise refused(name, f"is larger than {limit} MB; split it, for example one file per contest")
-    if not data.strip():
-        raise refused(name, "is empty; the first line must name the columns, for example: entry,judge,mark")
     return data
+
+
+def called(path: str) -> str:
+    """How messages call a file."""
+    return "standard input" if path == STDIN else path
 
 
 def _describe_ole(data: bytes) -> str:

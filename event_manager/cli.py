@@ -1,0 +1,27 @@
+"""The command line: `event-manager COMMAND`. Each room brings its commands; nothing heavy is imported here."""
+
+import io
+import sys
+
+import typer
+
+from event_manager.scoring.commands import commands as scoring_commands
+
+app = typer.Typer(
+    name="event-manager",
+    help="Run judged contests from entry to a certified, published result.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(scoring_commands)
+
+
+def main() -> None:
+    """Run the command named on the command line; exit code 1 for a refusal, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that claims ASCII still gets every name
+            stream.reconfigure(encoding="utf-8")
+    app()
