@@ -63,3 +63,15 @@ def same_panel(panels: Mapping[Key, Mapping[str, object]]) -> None:
 
 def _entries(names: list[str]) -> str:
     return f"entry {names[0]}" if len(names) == 1 else f"entries {listed(names)}"
+
+
+def one_unit(grid: Grid) -> tuple[Key, dict[str, dict[str, Fraction]]]:
+    """The ballots of a contest that is decided on one ballot per judge; raises BadInput where there are several."""
+    units = ballots_by_unit(grid)
+    if len(units) > 1:
+        labels = listed(unit.label or "one without a name" for unit in units)
+        raise grid.context.bad(
+            f"the marks are of {len(units)} units ({labels}) and this method reads one ballot per judge: combine them"
+            " by a stage before, or tabulate each by itself"
+        )
+    return next(iter(units.items()), (Key(), {}))

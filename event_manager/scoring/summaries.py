@@ -46,12 +46,16 @@ def summarise(places: Marks, marks: Marks) -> list[Summary]:
             summaries.append(Summary((tied[0],), "Rule 9", {tied[0]: total}))
             continue
         place = 1 + sum(len(summary.entries) for summary in summaries)
-        summaries += [_with(total, summary) for summary in _rule_10(tied, place, dances)]
+        summaries += [_after(total, tied, summary) for summary in _rule_10(tied, place, dances)]
     return summaries
 
 
-def _with(total: str, summary: Summary) -> Summary:
-    why = {entry: f"{total}, as others have; {reason}" for entry, reason in summary.why.items()}
+def _after(total: str, tied: Sequence[str], summary: Summary) -> Summary:
+    """The summary with what came before in its reasons: the equal sums."""
+    why = {
+        entry: f"{total}, equal with {listed(e for e in tied if e != entry)}; {reason}"
+        for entry, reason in summary.why.items()
+    }
     return Summary(summary.entries, summary.rule, why)
 
 
@@ -63,7 +67,7 @@ def _rule_10(tied: Sequence[str], place: int, dances: _Dances) -> Iterable[Summa
     left = list(tied)
     while left:
         if len(left) == 1:
-            yield Summary(tuple(left), "Rule 10", {left[0]: "the last of those equal"})
+            yield Summary(tuple(left), "Rule 10", {left[0]: "the last one left of these"})
             return
         counts = {e: Fraction(-count_to(dances.places[e], place)) for e in left}
         by_count = tiers(counts, best="lowest")

@@ -11,8 +11,9 @@ def ordinal(number: int) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """1 judge, 2 judges."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """1 judge, 2 judges; 1 entry, 2 entries."""
+    many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{count} {noun if count == 1 else many}"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -11,13 +11,14 @@ from typing import Literal
 
 from event_manager.scoring.ballots import Ballots, ballots_by_unit, of_unit, refuse_holes, same_panel
 from event_manager.scoring.exact import text_of
+from event_manager.scoring.finals import EqualPlaces, ordinals_from_places
 from event_manager.scoring.grid import Grid, Key
 from event_manager.scoring.majority import SKATING, Marks, Standing, by_majority
 from event_manager.scoring.methods.base import Placer
-from event_manager.scoring.model import Placing
-from event_manager.scoring.ordinals import Best, EqualRanks, mean_place, ranks
-from event_manager.scoring.finals import EqualPlaces, ordinals_from_places
+from event_manager.scoring.model import Placing, Tie
+from event_manager.scoring.ordinals import Best, EqualRanks, mean_place, ranks, tiers
 from event_manager.scoring.summaries import Summary, summarise
+from event_manager.scoring.words import listed
 
 Ordinals = Mapping[Key, Ballots]
 
@@ -87,9 +88,22 @@ def _summary(grid: Grid, dances: Ordinals, standings: Mapping[Key, list[Standing
 
 
 def _placing(summaries: list[Summary], of_dances: Marks, in_dances: Mapping[str, list[str]]) -> Placing:
-    steps = {e: [*in_dances.get(e, ()), f"{s.rule}: {s.why[e]}"] for s in summaries for e in s.entries}
-    totals = {entry: text_of(sum(places, Fraction(0))) for entry, places in of_dances.items()}
-    return Placing(groups=[s.entries for s in summaries], totals=totals, steps=steps)
+    sums = {entry: sum(places, Fraction(0)) for entry, places in of_dances.items()}
+    return Placing(
+        groups=[s.entries for s in summaries],
+        totals={entry: text_of(total) for entry, total in sums.items()},
+        steps={e: [*in_dances.get(e, ()), f"{s.rule}: {s.why[e]}"] for s in summaries for e in s.entries},
+        ties=[tie for tier in tiers(sums, best="lowest") if (tie := _opened(tier, sums, summaries))],
+    )
+
+
+def _opened(tier: list[str], sums: Mapping[str, Fraction], summaries: list[Summary]) -> Tie | None:
+    """The record of equal sums that rules 10 and 11 told apart."""
+    found = [s for s in summaries if set(s.entries) <= set(tier)]
+    if len(found) < 2:
+        return None
+    told = ", then ".join(f"{listed(s.entries)} ({s.rule})" for s in found)
+    return Tie(tuple(tier), f"equal sums of places, {text_of(sums[tier[0]])}; opened: {told}", broken=True)
 
 
 def _given_places(grid: Grid) -> dict[str, list[Fraction]]:

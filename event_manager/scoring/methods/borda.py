@@ -1,0 +1,37 @@
+"""Borda count (C4). Source: Borda, Histoire de l'Académie royale des sciences (1781)."""
+
+from fractions import Fraction
+from typing import Literal
+
+from event_manager.scoring.ballots import one_unit
+from event_manager.scoring.exact import text_of
+from event_manager.scoring.finals import EqualPlaces, completed
+from event_manager.scoring.grid import Grid
+from event_manager.scoring.methods.base import Placer
+from event_manager.scoring.model import Placing
+from event_manager.scoring.ordinals import tiers
+
+
+class Borda(Placer):
+    """The first of n entries on a ballot gets n - 1 points, the next n - 2, the last none.
+
+    Entries that a ballot leaves out share the mean of the points left; entries it places equal share the mean of
+    theirs (where `equal_places` accepts them). On full ballots the order is that of the rank sum.
+    """
+
+    kind: Literal["borda"] = "borda"
+    equal_places: EqualPlaces = "refuse"
+
+    def place(self, grid: Grid) -> Placing:
+        """Groups of equal points. Raises BadInput for ballots that are no ranking."""
+        unit, ballots = one_unit(grid)
+        ranked = completed(grid, ballots, unit, equal=self.equal_places)
+        size = len(grid.entries)
+        points = {e: {judge: size - ranks[e] for judge, ranks in ranked.items()} for e in grid.entries}
+        totals = {e: sum(of_entry.values(), Fraction(0)) for e, of_entry in points.items()}
+        steps = {
+            e: [f"points: {', '.join(f'{text_of(p)} ({judge})' for judge, p in of_entry.items())}"]
+            for e, of_entry in points.items()
+        }
+        shown = {e: text_of(total) for e, total in totals.items()}
+        return Placing(groups=tiers(totals, best="highest"), totals=shown, steps=steps)
