@@ -33,6 +33,8 @@ def read_inputs(files: Files, facts: Collection[str]) -> Inputs:
     sheets = _choose_sheets(files)
     troubles = Troubles()
     marks = list(_read_marks(sheets["marks"], troubles))
+    _check_judges(marks, troubles)
+    _check_twins(marks, troubles)
     if not marks and not troubles:
         raise refused(sheets["marks"].file, "holds no marks below its header")
     if any(row.part for row in marks):  # then a heading "segment" means the part, which tells as much
@@ -69,10 +71,31 @@ def _read_marks(sheet: Sheet, troubles: Troubles) -> Iterator[MarkRow]:
     for record in records(sheet, (*_NEEDED, *UNIT), troubles, required=_NEEDED):
         yield MarkRow(
             entry=record.name("entry", needed=True),
-            judge=record.name("judge", needed=True),
+            judge=record.name("judge"),
             mark=record.number("mark", words=(RECUSED, ABSENT)),
             part=record.name("part"),
             criterion=record.name("criterion"),
             category=record.name("category"),
             where=record.where("mark"),
         )
+
+
+def _check_judges(marks: Sequence[MarkRow], troubles: Troubles) -> None:
+    """Either every mark has its judge or none has: places of dances, for one, are nobody's in particular."""
+    if any(row.judge for row in marks):
+        for row in marks:
+            if not row.judge:
+                troubles.add("no judge is named, though others are", row.where and row.where._replace(column="judge"))
+
+
+def _check_twins(marks: Sequence[MarkRow], troubles: Troubles) -> None:
+    """Names both lines of a duplicate mark; which of the two is meant is not for a program to choose."""
+    lines: dict[tuple[str, ...], int] = {}
+    for row in marks:
+        key = (row.entry, row.judge, row.part, row.criterion, row.category)
+        line = row.where.line if row.where else 0
+        if row.entry and lines.setdefault(key, line) != line:
+            by = f"judge {row.judge} has given" if row.judge else "there is"
+            unit = " / ".join(name for name in (row.category, row.part, row.criterion) if name)
+            of = f" on {unit}" if unit else ""
+            troubles.add(f"duplicate mark: {by} a mark for entry {row.entry}{of} in line {lines[key]} too", row.where)

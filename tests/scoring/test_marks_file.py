@@ -1,6 +1,8 @@
 """What organisers hand in, and what they are told when it cannot be used."""
 
+import csv
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -74,6 +76,10 @@ def test_a_quoted_name_may_hold_the_delimiter_quotes_and_a_line_break(folder: Pa
     ]
 
 
+def test_marks_that_are_no_single_judges_have_blank_judges_throughout(folder: Path) -> None:
+    assert [row.judge for row in read("entry,judge,mark\n11,,1\n12,,2.5\n").marks] == ["", ""]
+
+
 def test_composed_and_decomposed_letters_name_the_same_judge(folder: Path) -> None:
     inputs = read(HEADER + "11,Ren\u00e9,7\n12,Rene\u0301,8\n")
 
@@ -119,27 +125,27 @@ def test_judges_have_roles_and_groups(folder: Path) -> None:
 
 
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-999, max_value=999)
-NAMES = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=12).filter(
-    lambda name: name.isprintable()
+NAMES = (
+    st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=12)
+    .map(lambda name: normalize("NFC", name))
+    .filter(str.isprintable)
 )
 
 
-@given(rows=st.lists(st.tuples(NAMES, NAMES, NUMBERS), min_size=1, max_size=20), delimiter=st.sampled_from(",;\t"))
+@given(
+    rows=st.lists(st.tuples(NAMES, NAMES, NUMBERS), min_size=1, max_size=20, unique_by=lambda row: row[:2]),
+    delimiter=st.sampled_from(",;\t"),
+)
 def test_what_a_spreadsheet_writes_as_csv_comes_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, object]], delimiter: str
 ) -> None:
-    import csv
-    from unicodedata import normalize
-
     path = tmp_path_factory.mktemp("csv") / "marks.csv"
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         csv.writer(file, delimiter=delimiter).writerows([("entry", "judge", "mark"), *rows])
 
     inputs = read_inputs(Files(str(path)), FACTS)
 
-    assert [row[:3] for row in inputs.marks] == [
-        (normalize("NFC", e), normalize("NFC", j), f"{m:f}") for e, j, m in rows
-    ]
+    assert [row[:3] for row in inputs.marks] == [(entry, judge, f"{mark:f}") for entry, judge, mark in rows]
 
 
 # What is refused, and in which words
@@ -156,7 +162,7 @@ def test_all_troubles_of_all_files_are_named_at_once(folder: Path) -> None:
         ),
         "marks.csv:3 (entry): no entry is named",
         "marks.csv:4 (mark): “eight” is not a number",
-        "marks.csv:5 (judge): no judge is named",
+        "marks.csv:5 (judge): no judge is named, though others are",
         "entries.csv:2 (state): “gone” is no state; known are entered, withdrawn, scratched, dns, dnf, dq",
         "entries.csv:3 (difficulty): 2:8 has something after the number; write the number alone",
     ]
@@ -184,6 +190,12 @@ def test_all_troubles_of_all_files_are_named_at_once(folder: Path) -> None:
 )
 def test_a_number_that_could_be_misread_is_never_guessed(folder: Path, mark: str, told: str) -> None:
     assert troubles(f'{HEADER}11,A,"{mark}"\n') == [f"marks.csv:2 (mark): {told}"]
+
+
+def test_a_duplicate_mark_names_both_lines(folder: Path) -> None:
+    assert troubles("entry,judge,mark,part\n11,A,7,Waltz\n11,A,7,Tango\n11,A,8,Waltz\n") == [
+        "marks.csv:4 (mark): duplicate mark: judge A has given a mark for entry 11 on Waltz in line 2 too"
+    ]
 
 
 def test_a_header_with_doubled_unknown_and_missing_columns_is_refused(folder: Path) -> None:
@@ -292,7 +304,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_fills_the_memory(
 
 
 def test_troubles_beyond_fifty_are_counted(folder: Path) -> None:
-    told = troubles(HEADER + "11,A,x\n" * 70)
+    told = troubles(HEADER + "".join(f"{bib},A,x\n" for bib in range(70)))
 
     assert len(told) == 51
     assert told[-1] == "and 20 more; mend these first"
