@@ -42,7 +42,6 @@ from event_manager.kit.setup import SetupError, blocked_at, file_lock, make_dire
 GUARD_SECONDS = 1.0
 THROWAWAY = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "logging_collector": "off",
 }

@@ -47,7 +47,7 @@ class ServerProcess:
         _own_directory(self.socket_dir, self.programs.user)
         if self.pid() is not None and self._wait_for_answer(report):
             return
-        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        self._remove_stale_pid_files()
         failure = self._launch(settings, report)
         for _attempt in range(30):
             if failure is None or "is still in use" not in failure:
@@ -56,8 +56,8 @@ class ServerProcess:
             failure = self._launch(settings, report)
         if failure is not None:
             raise disk_full(self.cluster, failure) or SetupError(
-                f"PostgreSQL did not start in {self.cluster}: {last_lines(failure)}. More in {self.log_file} "
-                f"and {self.cluster / 'log'}."
+                f"PostgreSQL did not start in {self.cluster}: {_gist(failure)}. More in {self.log_file} and "
+                f"{self.cluster / 'log'}."
             )
 
     def shut_down(self) -> None:
@@ -68,6 +68,15 @@ class ServerProcess:
         done = self.programs.run("pg_ctl", *stop, env={"PGDATA": str(self.cluster)})
         if done.returncode != 0 and self.pid() is not None:
             raise SetupError(f"PostgreSQL in {self.cluster} did not stop: {last_lines(done.stdout)}")
+
+    def _remove_stale_pid_files(self) -> None:
+        """PostgreSQL believes the number in these files alone, which a zombie or a stranger may have by now.
+
+        Safe here: no server works in our cluster, nobody else uses our socket directory, and the shared memory
+        of a former server is still checked by PostgreSQL itself.
+        """
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _launch(self, settings: Mapping[str, str], report: Callable[[str], None]) -> str | None:
         """Start the server; None when it is ready, else what it wrote."""
@@ -154,6 +163,12 @@ def _await(process: subprocess.Popen[bytes], report: Callable[[str], None], what
             return process.wait(timeout=REPORT_SECONDS)
         except subprocess.TimeoutExpired:
             report(f"{what} ({time.monotonic() - began:.0f} s)")
+
+
+def _gist(output: str) -> str:
+    """What the server complained of, without the times; else its last words."""
+    complaints = [line.split(":  ", 1)[-1] for line in output.splitlines() if "FATAL:" in line or "PANIC:" in line]
+    return last_lines("\n".join(complaints) or output)
 
 
 def _works_in(pid: int, directory: Path) -> bool:
