@@ -1,5 +1,6 @@
 """The front door: lists the rooms, mounts them, and refuses to start with a route that nobody guards."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +10,8 @@ from fastapi.routing import APIRoute
 
 from event_manager import __version__
 from event_manager.config import Settings
+from event_manager.identity.api import router as identity_router
+from event_manager.identity.authenticator import authenticate
 from event_manager.kit import answers, edge, health, logs, openapi, webfiles
 from event_manager.kit.access import rule_of
 from event_manager.kit.clock import Clock, SystemClock
@@ -18,7 +21,7 @@ from event_manager.kit.signals import Signals
 from event_manager.kit.work import Work
 from event_manager.tenancy.api import router as tenancy_router
 
-ROUTERS = (tenancy_router,)
+ROUTERS = (tenancy_router, identity_router)
 
 
 class UnguardedRoute(RuntimeError):
@@ -49,9 +52,11 @@ def create_app(settings: Settings, database: Database, *, secret_key: str, clock
         return work
 
     app.state.settings, app.state.database, app.state.new_work = settings, database, new_work
+    app.state.stopping = asyncio.Event()
     app.state.signals = Signals(database.app_dsn)
     app.state.secret_box = SecretBox(secret_key, "secrets at rest")
     app.state.secret_key = secret_key
+    app.state.authenticate = authenticate
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # flat, so that every route can be walked and checked
     health.install(app)

@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from event_manager.operations import commands as operations_commands
 from event_manager.scoring.commands import commands as scoring_commands
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(scoring_commands)
+app.add_typer(operations_commands)
 
 
 def main() -> None:

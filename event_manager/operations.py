@@ -1,0 +1,79 @@
+"""Commands that run an installation: serve, worker, migrate, openapi, demo."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from event_manager.config import Settings
+from event_manager.kit.setup import SetupError
+
+commands = typer.Typer()
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the embedded database and the key.")]
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """A failed set-up is one line and exit code 1, never a traceback."""
+    try:
+        yield
+    except SetupError as error:
+        typer.echo(f"event-manager: {error}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _settings(*, port: int | None = None, host: str | None = None, data_dir: Path | None = None) -> Settings:
+    given = {"port": port, "host": host, "data_dir": data_dir}
+    return Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+
+
+@commands.command()
+def serve(port: Port = None, host: Host = None, data_dir: DataDir = None) -> None:
+    """Serve the API and the web pages. With the embedded database the schema is brought up to date first."""
+    from event_manager.kit.installation import Installation
+    from event_manager.server import serve as run
+
+    with plain_errors():
+        installation = Installation.prepare(_settings(port=port, host=host, data_dir=data_dir))
+        try:
+            if installation.server is not None:
+                installation.migrate()
+            else:
+                installation.check_migrated()
+            run(installation, ready=f"Event Manager listens on {installation.settings.public_url()}")
+        finally:
+            installation.close()
+
+
+@commands.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Create the database roles and bring the schema up to date. Safe to repeat."""
+    from event_manager.kit.installation import Installation
+
+    with plain_errors():
+        installation = Installation.prepare(_settings(data_dir=data_dir))
+        try:
+            installation.migrate()
+        finally:
+            installation.close()
+        typer.echo("The database is up to date.")
+
+
+@commands.command()
+def openapi(output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None) -> None:
+    """Print the OpenAPI document. Needs no database."""
+    from event_manager.app import describe
+
+    text = json.dumps(describe(Settings()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")

@@ -1,0 +1,163 @@
+"""Results: computed from the rows whenever they have changed since, kept as a document that can be recomputed."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from event_manager.kit.db import Row
+from event_manager.kit.errors import FieldError, NotFound
+from event_manager.kit.work import Work
+from event_manager.scoring import queries
+from event_manager.scoring.document import Document, canonical_bytes, to_document
+from event_manager.scoring.engine import tabulate
+from event_manager.scoring.errors import CannotTabulate, NoRules, NotJudgedYet, PanelIncomplete
+from event_manager.scoring.inputs import CategoryRows, inputs_of, labels, owed, rules_for
+from event_manager.scoring.model import Entry, Inputs, MarkRow, ScoringError
+from event_manager.scoring.rules import RuleSet, parse_rules
+
+WITH_RESULT = ("judged", "tallied", "audited", "approved", "published")
+STORE = """
+    INSERT INTO category_results (tenant_id, category_id, inputs, document, hash, computed_at)
+    VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (tenant_id, category_id) DO UPDATE
+       SET inputs = excluded.inputs, document = excluded.document, hash = excluded.hash,
+           computed_at = excluded.computed_at"""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A result as it stands. ``version`` names the state of what it was made from."""
+
+    document: Document
+    hash: str
+    version: str
+    computed_at: datetime
+
+
+async def load_rows(work: Work, category: Row) -> CategoryRows:
+    """Everything the result of a category is made from."""
+    read = {
+        name: await queries.of_category(work, query, category["id"])
+        for name, query in (
+            ("criteria", queries.CRITERIA), ("entries", queries.ENTRIES), ("seats", queries.SEATS),
+            ("recusals", queries.RECUSALS), ("marks", queries.MARKS), ("deductions", queries.DEDUCTIONS),
+            ("decisions", queries.DECISIONS),
+        )
+    }  # fmt: skip
+    recusals = frozenset((row["seat"], row["entry"]) for row in read.pop("recusals"))
+    return CategoryRows(parts=category["part_names"], recusals=recusals, **read)
+
+
+def refuse_incomplete(rows: CategoryRows) -> None:
+    """Raise PanelIncomplete naming every seat that still owes marks."""
+    behind = [o for o in owed(rows) if o.missing]
+    if behind:
+        errors = [FieldError(f"/seats/{o.seat['label']}", f"{o.missing} of {o.total} marks missing") for o in behind]
+        names = ", ".join(f"{o.seat['label']} ({o.missing})" for o in behind)
+        raise PanelIncomplete(
+            f"Marks are missing from {names}. A missing mark is never counted as zero: wait for it, record a recusal, "
+            "or mark the judge absent.",
+            errors=errors,
+        )
+
+
+async def category_result(work: Work, category_id: UUID) -> tuple[Row, Computed]:
+    """The category and its result, computed anew if anything has changed. Raises NotJudgedYet, CannotTabulate."""
+    category = await queries.get_category(work, category_id)
+    work.allow("results:read", queries.path_of(category))
+    if category["state"] not in WITH_RESULT:
+        raise NotJudgedYet(f"The category is {category['state']}: there are totals once judging is closed.")
+    return category, await fresh_result(work, category)
+
+
+async def fresh_result(work: Work, category: Row) -> Computed:
+    """The stored result if it is of the present state, else a new one."""
+    version = queries.version_of(category)
+    stored = await queries.stored_result(work, category["id"])
+    if stored is not None and stored["inputs"] == version:
+        document: Document = orjson.loads(bytes(stored["document"]))
+        return Computed(document, stored["hash"], version, stored["computed_at"])
+    return await compute_result(work, category, await load_rows(work, category))
+
+
+async def compute_result(work: Work, category: Row, rows: CategoryRows) -> Computed:
+    """Tabulate and keep. Raises NoRules, CannotTabulate with every fault."""
+    chosen = await queries.get_rules(work, category["id"])
+    if chosen is None:
+        raise NoRules("Choose a rule set for the category first.")
+    document = await _document(chosen["document"], rows)
+    version, hash_, at = queries.version_of(category), str(document["hash"]), work.now()
+    await work.sql(STORE, (work.tenant, category["id"], version, canonical_bytes(document), hash_, at))
+    return Computed(document, hash_, version, at)
+
+
+async def _document(rules: dict[str, Any], rows: CategoryRows) -> Document:
+    def run() -> Document:
+        return to_document(tabulate(rules_for(rules, rows.criteria), inputs_of(rows)))
+
+    try:
+        return await asyncio.to_thread(run)
+    except ScoringError as error:
+        raise _cannot(error) from error
+
+
+def _cannot(error: ScoringError) -> CannotTabulate:
+    lines = str(error).splitlines()
+    return CannotTabulate(lines[0], errors=[FieldError("/marks", line) for line in lines])
+
+
+async def contest_result(work: Work, contest_id: UUID) -> tuple[list[Row], Document]:
+    """A contest's result over its categories, each by its own rule set. Raises NotFound, NotJudgedYet."""
+    categories = await queries.list_categories(work, contest_id)
+    if not categories:
+        raise NotFound("There is no such contest, or it has no category yet.")
+    work.allow("results:read", queries.path_of(categories[0])[:2])
+    waiting = [c["name"] for c in categories if c["state"] not in WITH_RESULT]
+    if waiting:
+        raise NotJudgedYet(f"Not judged yet: {', '.join(waiting)}.")
+    method = await queries.contest_rules(work, contest_id)
+    marks: list[MarkRow] = []
+    entries: dict[str, Entry] = {}
+    for category in categories:
+        computed = await fresh_result(work, category)
+        shown = labels(await queries.of_category(work, queries.ENTRIES, category["id"]))
+        entries |= {e[0]: Entry(*e) for e in computed.document["inputs"]["entries"] if e[0] in shown.values()}
+        marks += _as_marks(computed.document, category["name"], by_place=method["method"] == "rank-sum")
+    try:
+        rules = contest_rule_set(method, categories)
+        return categories, to_document(tabulate(rules, Inputs(marks=marks, entries=list(entries.values()))))
+    except ScoringError as error:
+        raise _cannot(error) from error
+
+
+def _as_marks(document: Document, category: str, *, by_place: bool) -> list[MarkRow]:
+    """Each category's total (or place) as one mark of the contest."""
+    column = "place" if by_place else "total"
+    return [
+        MarkRow(line["entry"], "result", line[column], category=category) for line in document["results"] if line[column]
+    ]
+
+
+def contest_rule_set(method: dict[str, Any], categories: list[Row]) -> RuleSet:
+    """The rule set that combines category results."""
+    by_place = method["method"] == "rank-sum"
+    stages: list[dict[str, Any]] = [{"kind": "sum", "name": "result", "over": "judge"}]
+    if method["method"] == "best-n":
+        stages.append({"kind": "best", "name": "best", "over": "category", "count": method["best"]})
+    elif by_place:
+        stages.append({"kind": "sum", "name": "sum of places", "over": "category"})
+    else:
+        weights = {c["name"]: format(c["weight"], "f") for c in categories}
+        stages.append({"kind": "sum", "name": "weighted total", "over": "category", "weights": weights})
+    return parse_rules(
+        {
+            "name": f"contest-{method['method']}", "version": "1", "title": "Contest over its categories",
+            "source": "The organiser's choice for this contest.", "stages": stages,
+            "ranking": {"direction": "low" if by_place else "high"},
+            "policies": {"unmarked": "skip", "missing": "absent", "panel": "allow"},
+        }
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""Running the product: the web server, optionally with a worker in the same process, until a signal ends it."""
+
+import asyncio
+import socket
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from event_manager.app import create_app
+from event_manager.config import Settings
+from event_manager.kit import logs
+from event_manager.kit.installation import Installation
+from event_manager.kit.setup import SetupError
+
+DRAIN_SECONDS = 10
+
+
+class Server(uvicorn.Server):
+    """A server that tells open streams to end before it waits for its connections."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._application = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called on SIGTERM and SIGINT."""
+        self._application.state.stopping.set()
+        super().handle_exit(sig, frame)
+
+
+def serve(installation: Installation, *, ready: str = "") -> None:
+    """Serve until told to stop. ``ready`` is printed once requests are answered. Raises SetupError."""
+    settings = installation.settings
+    logs.configure(settings.log_level, settings.log_format)
+    app = create_app(settings, installation.database(), secret_key=installation.secret_key)
+    listener = listen(settings)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, proxy_headers=False, server_header=False, lifespan="on",
+        timeout_graceful_shutdown=DRAIN_SECONDS, backlog=2048,
+    )  # fmt: skip
+    server = Server(config, app)
+    asyncio.run(_run(server, listener, ready))
+    if not server.started:
+        raise SetupError("The server could not start; its log above says why.")
+
+
+async def _run(server: Server, listener: socket.socket, ready: str) -> None:
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.02)
+    if server.started and ready:
+        print(ready, flush=True)  # noqa: T201 - what a person waits for
+    await serving
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The bound socket. Raises SetupError when the port is taken or may not be used."""
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048, reuse_port=False)
+    except OSError as error:
+        raise SetupError(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
+            "something else runs there. Choose another with --port."
+        ) from error
+
+
