@@ -37,9 +37,8 @@ def ranks(ballot: Ballot, *, best: Best, equal: EqualRanks = "mean") -> dict[str
 
 
 def closed_up(ballot: Ballot, staying: Collection[str]) -> dict[str, Fraction]:
-    """The places of the entries that stay, moved up over those that left; the order is kept, equal stays equal."""
-    kept = {entry: place for entry, place in ballot.items() if entry in staying}
-    return ranks(kept, best="lowest") if len(kept) < len(ballot) else dict(kept)
+    """The places of the entries that stay, moved up over those that left; equal places take the mean."""
+    return ranks({entry: place for entry, place in ballot.items() if entry in staying}, best="lowest")
 
 
 def repeated(ballot: Ballot) -> list[tuple[Fraction, list[str]]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
-from event_manager.scoring.ballots import Ballots, one_unit
+from event_manager.scoring.ballots import Ballots, left_the_contest, one_unit
 from event_manager.scoring.exact import text_of
 from event_manager.scoring.finals import ordinals_from_places
 from event_manager.scoring.grid import Grid, Key
@@ -53,7 +53,7 @@ class Toastmasters(Placer):
     def _refuse_short(self, grid: Grid, ballots: Ballots) -> None:
         owed = min(len(self.points), len(grid.entries))
         short = {judge: len(ballot) for judge, ballot in ballots.items() if len(ballot) < owed}
-        if short and not getattr(grid.context, "left", ()):
+        if short and not left_the_contest(grid):
             raise BadInput(
                 [
                     Trouble(f"judge {judge} placed {plural(n, 'entry')}; a ballot without {owed} places is void")
