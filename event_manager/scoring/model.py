@@ -54,7 +54,8 @@ class FactRow(NamedTuple):
     """One fact about an entry. A blank `entry` means all entries; a blank unit column means all that are marked.
 
     `fact` is `state` (a value of `State`), or one of `FACTS` or a name the rule set reads, with a decimal `value`
-    (`segment` is a word). A deduction or penalty may be written with or without a minus sign: it is taken off.
+    (`segment` is a word: short, free, ...). A deduction or penalty may be written with or without a minus
+    sign: it is taken off.
     """
 
     entry: str

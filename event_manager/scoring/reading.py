@@ -38,9 +38,9 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
     judges = _judges(rules, inputs, {key.judge for key in table.cells})
     order = _order(rules, table.cells)
     counted, sealed = _split(table.cells, judges)
-    gaps = Gaps(rules, staying, states, facts, order, judges if inputs.judges else {})
+    gaps = Gaps(rules, staying, states, facts, judges if inputs.judges else {}, troubles)
     rows = [table.row[entry] for entry in staying]
-    columns = gaps.closed({key: [cells[i] for i in rows] for key, cells in counted.items()}, table.denom, troubles)
+    columns = gaps.closed({key: [cells[i] for i in rows] for key, cells in counted.items()}, table.denom)
     troubles.stop_if_any()
     context = _context(
         rules,
@@ -48,6 +48,7 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
         facts,
         order=order,
         staying=staying,
+        left=tuple(entry for entry in entries if entry not in staying),
         judges=judges,
         levels=levels,
         sealed={
@@ -186,6 +187,7 @@ def _context(
     *,
     order: Mapping[Dimension, tuple[str, ...]],
     staying: tuple[str, ...],
+    left: tuple[str, ...],
     judges: Mapping[str, Judge],
     levels: Levels,
     sealed: Mapping[Key, Column],
@@ -193,6 +195,7 @@ def _context(
     return Context(
         order=order,
         entries=staying,
+        left=left,
         weights={c.name: c.weight for c in rules.criteria if c.weight != 1},
         facts=facts.numbers,
         words=facts.words,

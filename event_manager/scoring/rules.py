@@ -67,7 +67,8 @@ class Policies(Options):
     - `missing` (a judge of the panel gave this entry no mark): refuse; or treat as absent; or fill with the mean of
       the other judges' marks on that unit. Never zero.
     - `recused`, `absent` (said so by the words `recused` and `absent` as marks): leave out, or fill likewise.
-    - `unmarked` (nobody marked the entry in a part or category that others were marked in): refuse, or skip it.
+    - `unmarked` (nobody marked the entry in a part or category that others were marked in): refuse; or
+      skip it; or `count`: only refuse where entries of a category have different numbers of parts marked.
     - `panel` of unequal make-up between entries of one unit: refuse, or allow.
     - `dnf`: no place; last; or placed by the score of what was finished.
     - `dq`: others close up (marks are ranked anew without the entry), or its place stays empty.
@@ -77,7 +78,7 @@ class Policies(Options):
     missing: Literal["block", "absent", "fill"] = "block"
     recused: Literal["absent", "fill"] = "absent"
     absent: Literal["absent", "fill"] = "absent"
-    unmarked: Literal["block", "skip"] = "block"
+    unmarked: Literal["block", "skip", "count"] = "block"
     panel: Literal["refuse", "allow"] = "refuse"
     dnf: Literal["no-place", "last", "score"] = "no-place"
     dq: Literal["close-up", "leave-gap"] = "close-up"

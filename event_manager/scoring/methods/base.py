@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
-from typing import ClassVar, get_args
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -88,12 +88,15 @@ class Reducer(Stage):
 
     over: Dimension = "judge"
     round: Rounding | None = None
-    needs_equal_panel: ClassVar[bool] = False
-    """Whether outcomes of panels of different size cannot be compared (a sum), so that they are refused."""
+
+    @property
+    def needs_equal_panels(self) -> bool:
+        """Whether outcomes of panels of different size cannot be compared (a sum), so that they are refused."""
+        return False
 
     @abstractmethod
-    def cell(self, values: Sequence[Number]) -> Cell | None:
-        """The outcome of the numbers present, at least one; None for no outcome."""
+    def cell(self, values: Sequence[Number], denom: int) -> Cell:
+        """The outcome of the numbers present, at least one: numerators over `denom`, as is the outcome."""
 
     def note(self, names: Sequence[str], values: Sequence[Fraction]) -> str:
         """What a reader must know about these numbers besides their outcome, such as what was dropped."""
@@ -112,10 +115,11 @@ class Reducer(Stage):
         columns, denom = common(self.weighted(members, grid))
         cell = self.cell
         if not any(None in column for column in columns):
-            return _column([cell(row) for row in zip(*columns, strict=True)], denom)
+            return _column([cell(row, denom) for row in zip(*columns, strict=True)], denom)
         self.check_holes(key, members, grid)
         cells = [
-            None if (values := self.present(row, key)) is None else cell(values) for row in zip(*columns, strict=True)
+            None if (values := self.present(row, key)) is None else cell(values, denom)
+            for row in zip(*columns, strict=True)
         ]
         return _column(cells, denom)
 
@@ -137,7 +141,7 @@ class Reducer(Stage):
         """Refuses holes that would change what an outcome means."""
         counts = {entry: sum(c.values[i] is not None for c in members.values()) for i, entry in enumerate(grid.entries)}
         some = {entry: n for entry, n in counts.items() if n}
-        if self.over == "judge" and self.needs_equal_panel and not grid.context.allow_unequal:
+        if self.over == "judge" and self.needs_equal_panels and not grid.context.allow_unequal:
             most = max(some.values(), default=0)
             short = [entry for entry, n in some.items() if n < most]
             if short:

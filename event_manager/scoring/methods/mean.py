@@ -12,6 +12,7 @@ class Mean(Reducer):
 
     kind: Literal["mean"] = "mean"
 
-    def cell(self, values: Sequence[Number]) -> Cell:
+    def cell(self, values: Sequence[Number], denom: int) -> Cell:
         """The sum over the count."""
+        del denom
         return sum(values), len(values)

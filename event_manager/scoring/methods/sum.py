@@ -1,7 +1,7 @@
 """Sum (A1 when weighted): what a total of marks is."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 from event_manager.scoring.exact import Number
 from event_manager.scoring.methods.base import Cell, Weighted
@@ -14,8 +14,13 @@ class Sum(Weighted):
     """
 
     kind: Literal["sum"] = "sum"
-    needs_equal_panel: ClassVar[bool] = True
 
-    def cell(self, values: Sequence[Number]) -> Cell:
+    @property
+    def needs_equal_panels(self) -> bool:
+        """A sum of more marks is more."""
+        return True
+
+    def cell(self, values: Sequence[Number], denom: int) -> Cell:
         """The sum."""
+        del denom
         return sum(values), 1
