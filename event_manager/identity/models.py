@@ -15,9 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from event_manager.kit.census import census
 from event_manager.kit.db import Base, GlobalTable, TenantTable
 
-ROLE_CHECK = (
-    "role IN ('ADMIN', 'ORGANIZER', 'BOARD', 'TALLY_MASTER', 'AUDITOR', 'JUDGE', 'EMCEE', 'CONTESTANT')"
-)
+ROLE_CHECK = "role IN ('ADMIN', 'ORGANIZER', 'BOARD', 'TALLY_MASTER', 'AUDITOR', 'JUDGE', 'EMCEE', 'CONTESTANT')"
 
 
 class User(GlobalTable, Base):

@@ -5,8 +5,9 @@ SUPER_ADMIN is no role of a tenant: it works on the installation and reads no te
 """
 
 from typing import Literal, get_args
+from uuid import UUID
 
-from event_manager.kit.access import Actor
+from event_manager.kit.access import Actor, Grant
 
 Role = Literal["ADMIN", "ORGANIZER", "BOARD", "TALLY_MASTER", "AUDITOR", "JUDGE", "EMCEE", "CONTESTANT"]
 ScopeKind = Literal["event", "contest", "category"]
@@ -18,9 +19,10 @@ RANK: dict[Role, int] = {
 }  # fmt: skip
 
 _READ_SETUP = frozenset({"contests:read", "entries:read", "panels:read", "rules:read"})
-_SET_UP = frozenset(
-    {"contests:edit", "contests:lock", "contests:unlock", "entries:edit", "entries:checkin", "panels:edit", "rules:edit"}
-)
+_SET_UP = frozenset({"contests:edit", "contests:lock", "contests:unlock", "panels:edit", "rules:edit"}) | {
+    "entries:edit",
+    "entries:checkin",
+}
 _READ_BEFORE_APPROVAL = frozenset({"progress:read", "marks:read", "results:read"})
 
 _ORGANIZER = (
@@ -50,18 +52,16 @@ PLATFORM_PERMISSIONS = frozenset(
 ALL_PERMISSIONS = frozenset[str]().union(*PERMISSIONS.values())
 
 
-def may_give(actor: Actor, role: Role, scope_path: tuple[object, ...] = ()) -> bool:
-    """Whether the actor may give (or take) a role there: admins any, everybody else only below their own rank.
+def may_give(actor: Actor, role: Role, scope_id: UUID | None = None) -> bool:
+    """Whether the actor may give a role there: admins any, inviters only below their own rank.
 
-    ``scope_path`` is empty for a role in the whole tenant; a scoped inviter gives roles inside its own scope only.
+    ``scope_id`` is None for a role in the whole tenant; a scoped inviter gives roles in exactly its own scope.
     """
-    if actor.kind == "system":
+    return any(_covers(grant, role) for grant in actor.grants if grant.scope_id in (None, scope_id))
+
+
+def _covers(grant: Grant, role: Role) -> bool:
+    if "members:manage" in grant.permissions:
         return True
-    for grant in actor.grants:
-        if "members:invite" not in grant.permissions or (grant.scope_id is not None and grant.scope_id not in scope_path):
-            continue
-        if "members:manage" in grant.permissions:
-            return True
-        if grant.role in RANK and RANK[role] < RANK[grant.role]:
-            return True
-    return False
+    rank = next((rank for held, rank in RANK.items() if held == grant.role), 0)
+    return "members:invite" in grant.permissions and RANK[role] < rank
