@@ -148,7 +148,7 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
-    def _start_lock(self) -> AbstractContextManager[None]:
+    def _start_lock(self) -> AbstractContextManager[int]:
         """Held by whoever starts or stops the server."""
         return file_lock(self.data_dir / "start.lock")
 

