@@ -14,7 +14,7 @@ from event_manager.scoring.grid import Dimension
 from event_manager.scoring.methods import parse_stage
 from event_manager.scoring.methods.base import Options, Placer, Stage
 from event_manager.scoring.model import BadRules
-from event_manager.scoring.ties import Breaker
+from event_manager.scoring.ties import MARKS, Breaker, ByBestParts, ByFact, ByValue, CountBack
 
 MarkKind = Literal["score", "rank", "recall", "points", "ballot", "comparison"]
 
@@ -138,6 +138,9 @@ class RuleSet(Options):
     def _check(self) -> "RuleSet":
         _refuse_repeats("criterion", [c.name for c in self.criteria])
         _refuse_repeats("stage name", [s.label for s in self.stages])
+        labels = [MARKS, *(s.label for s in self.stages)]
+        for unknown in sorted({b.of for b in self.ties if isinstance(b, CountBack | ByValue | ByBestParts)} - {*labels}):
+            raise ValueError(f"a tie breaker looks at “{unknown}”, which no stage makes; there are {', '.join(labels)}")
         placers = [i for i, stage in enumerate(self.stages) if isinstance(stage, Placer)]
         if placers and placers != [len(self.stages) - 1]:
             raise ValueError("a stage that places entries must be the last one")
@@ -148,8 +151,9 @@ class RuleSet(Options):
 
     @property
     def facts_read(self) -> frozenset[str]:
-        """The facts that any stage uses; others are refused, lest a deduction be ignored silently."""
-        return frozenset(fact for stage in self.stages for fact in stage.facts)
+        """The facts that any stage or tie breaker uses; others are refused, lest a deduction be ignored silently."""
+        by_ties = (breaker.fact for breaker in self.ties if isinstance(breaker, ByFact))
+        return frozenset([*(fact for stage in self.stages for fact in stage.facts), *by_ties])
 
     @property
     def placer(self) -> Placer | None:

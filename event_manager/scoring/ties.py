@@ -173,6 +173,47 @@ class ByValue(TieBreaker):
         return {e: _measured([_value(grid, e, meant)], sign, [self.called]) for e in entries}
 
 
+class ByFact(TieBreaker):
+    """The better by a fact stated for the entry (elements, difficulty), added up over its units."""
+
+    kind: Literal["fact"] = "fact"
+    fact: str
+    direction: Literal["high", "low"] = "high"
+
+    @property
+    def called(self) -> str:
+        """The fact."""
+        return self.fact
+
+    def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
+        """The sum of what is stated; an entry without the fact comes last."""
+        stated = evidence.marks.context.facts.get(self.fact, {})
+        sign = 1 if self.direction == "low" else -1
+        values = {e: [v for unit, v in stated.items() if unit.entry == e] for e in entries}
+        return {e: _measured([sum(v, Fraction(0)) if v else None], sign, [self.fact]) for e, v in values.items()}
+
+
+class ByBestParts(TieBreaker):
+    """The better best part, then the better second best, ...: runs of which only some counted."""
+
+    kind: Literal["best-parts"] = "best-parts"
+    of: str
+    title: ClassVar[str] = "next best part"
+
+    def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
+        """The values of the stage on all units, best first; a missing one loses to any."""
+        grid = evidence.grids[self.of]
+        rows = {e: sorted(_marks(grid, e, ()), reverse=True) for e in entries}
+        longest = max(map(len, rows.values()))
+        return {
+            e: Measure(
+                tuple([-v for v in row] + [_NOTHING] * (longest - len(row))),
+                "parts " + (", ".join(text_of(v) for v in row) or "none"),
+            )
+            for e, row in rows.items()
+        }
+
+
 class ByRunningOrder(TieBreaker):
     """Who performed earlier (or later)."""
 
@@ -204,7 +245,8 @@ class ByChair(TieBreaker):
 
 
 Breaker = Annotated[
-    ByCriteria | CountBack | ByHeadJudge | ByValue | ByRunningOrder | ByChair, Field(discriminator="kind")
+    ByCriteria | CountBack | ByHeadJudge | ByValue | ByFact | ByBestParts | ByRunningOrder | ByChair,
+    Field(discriminator="kind"),
 ]
 
 

@@ -41,12 +41,12 @@ def check_rule_set(rules: RuleSet) -> list[CaseOutcome]:
 
 
 def case_inputs(case: Case) -> Inputs:
-    """The inputs of a worked example: lines of comma-separated text, the first naming the columns."""
-    marks = [MarkRow(row["entry"], row["judge"], row["mark"], **_unit(row)) for row in _records(case.marks)]
+    """The inputs of a worked example: lines of comma-separated text, the first naming the columns; entry * is all."""
+    marks = [MarkRow(row["entry"], row.get("judge", ""), row["mark"], **_unit(row)) for row in _records(case.marks)]
     entries: list[Entry] = []
     facts: list[FactRow] = []
     for row in _records(case.entries):
-        entry, unit = row.pop("entry"), _unit(row)
+        entry, unit = row.pop("entry").replace("*", ""), _unit(row)
         order = row.pop("running_order", "")
         if entry and entry not in {e.id for e in entries}:
             entries.append(Entry(entry, order=int(order) if order else None))
