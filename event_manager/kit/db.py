@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
 from event_manager.kit.errors import Unavailable
+from event_manager.kit.signals import Signals
 
 Role = Literal["app", "platform"]
 Row = dict[str, Any]
@@ -118,7 +119,10 @@ class Pool:
 
 
 class Database:
-    """The two pools. ``app`` is subject to row security; ``platform`` is for named, audited work across tenants."""
+    """The two pools. ``app`` is subject to row security; ``platform`` is for named, audited work across tenants.
+
+    ``signals`` pokes whoever watches a topic, in this process at once, in others once it is started.
+    """
 
     def __init__(
         self,
@@ -130,6 +134,7 @@ class Database:
         statement_timeout_ms: int = 15_000,
     ) -> None:
         self.app_dsn = app_dsn
+        self.signals = Signals(app_dsn)
         self.app = Pool(app_dsn, size=pool_size, statement_timeout_ms=statement_timeout_ms, name="app")
         self.platform = Pool(
             platform_dsn, size=platform_pool_size, statement_timeout_ms=statement_timeout_ms, name="platform"

@@ -4,6 +4,8 @@ import importlib
 
 MODULES = (
     "event_manager.kit.idempotency",
+    "event_manager.kit.jobs.models",
+    "event_manager.kit.mail_models",
     "event_manager.tenancy.models",
     "event_manager.eventlog.models",
     "event_manager.identity.models",

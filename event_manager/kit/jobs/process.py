@@ -1,0 +1,31 @@
+"""A process that does nothing but work: ``python -m event_manager worker``."""
+
+import asyncio
+import signal
+
+from event_manager.config import Settings
+from event_manager.kit import logs
+from event_manager.kit.db import Database
+from event_manager.kit.jobs.worker import DEFAULT, Timing, Worker
+
+log = logs.logger(__name__)
+
+
+async def run_worker(settings: Settings, database: Database, *, timing: Timing = DEFAULT) -> None:
+    """Work until SIGTERM or SIGINT, then drain and return. Opens and closes the (unopened) database.
+
+    Raises UnsafeRole, psycopg errors when the database cannot be reached at the start.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await database.open()
+    try:
+        await database.signals.start()
+        log.info("worker started", concurrency=settings.worker_concurrency)
+        await Worker(database, settings=settings, concurrency=settings.worker_concurrency, timing=timing).run(stop)
+        log.info("worker drained")
+    finally:
+        await database.signals.stop()
+        await database.close()
