@@ -177,8 +177,8 @@ def _run(with_node: Node, command: Sequence[str], name: str) -> None:
 
 
 def _gist(output: str) -> str:
-    """The lines that tell what went wrong: the first errors npm names (help follows them), else the last lines."""
-    errors = [line for line in output.splitlines() if line.startswith("npm error")]
+    """The lines that tell what went wrong: the first errors (help or a stack follows them), else the last lines."""
+    errors = [line for line in output.splitlines() if re.search(r"^npm error|\b\w*Error:", line)]
     return "\n".join(errors[:8]) or last_lines(output, 12, "\n")
 
 
