@@ -15,9 +15,9 @@ UNIT = ("part", "criterion", "category")
 SYNONYMS: Mapping[str, Sequence[str]] = {
     "entry": ("contestant", "competitor", "participant", "couple", "bib"),
     "judge": ("adjudicator", "juror", "voter"),
-    "mark": ("score", "value", "points", "rank", "place", "placement", "vote"),
-    "part": ("dance", "run", "round", "segment"),
-    "criterion": ("component", "aspect", "caption"),
+    "mark": ("score", "value", "points", "rank", "place", "placement", "award", "vote"),
+    "part": ("dance", "dive", "run", "round", "segment"),
+    "criterion": ("component", "aspect", "caption", "channel"),
     "order": ("running order", "start order"),
     "club": ("country", "school", "team"),
 }

@@ -88,7 +88,7 @@ def verify_result(
         for fault in verdict.faults:
             typer.echo(f"{file}: {fault}", err=True)
         raise typer.Exit(1)
-    typer.echo(f"OK: {file} is what its marks and its rule set give (hash {data['hash']})")
+    typer.echo(f"OK: {file} is what its marks and its rule set give\nhash {data['hash']}")
 
 
 @rules_commands.command("list")

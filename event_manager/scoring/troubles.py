@@ -1,5 +1,7 @@
 """Collects what is wrong with input files, so that one run names all of it and a huge file stays harmless."""
 
+from collections.abc import Sequence
+
 from event_manager.scoring.model import BadInput, Trouble, Where
 
 MOST_NAMED = 50
@@ -23,11 +25,21 @@ class Troubles:
         return bool(self._named)
 
     def stop_if_any(self) -> None:
-        """Raise `BadInput` with everything noted, if anything is."""
-        if self._unnamed:
-            self._named.append(Trouble(f"and {self._unnamed} more; mend these first"))
+        """Raise `BadInput` with everything noted, by file and line, if anything is."""
         if self._named:
-            raise BadInput(self._named)
+            more = [Trouble(f"and {self._unnamed} more; mend these first")] if self._unnamed else []
+            raise BadInput([*_in_reading_order(self._named), *more])
+
+
+def _in_reading_order(troubles: Sequence[Trouble]) -> list[Trouble]:
+    """By file, as first met, and line; those without a place last."""
+    files = list(dict.fromkeys(trouble.where.file for trouble in troubles if trouble.where))
+
+    def place(trouble: Trouble) -> tuple[int, int]:
+        where = trouble.where
+        return (files.index(where.file), where.line) if where else (len(files), 0)
+
+    return sorted(troubles, key=place)
 
 
 def refused(file: str, message: str, line: int | None = None) -> BadInput:
