@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from event_manager import __version__
 from event_manager.config import Settings
+from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
 from event_manager.kit import answers, edge, health, logs, openapi, webfiles
@@ -19,9 +20,10 @@ from event_manager.kit.crypto import SecretBox
 from event_manager.kit.db import Database
 from event_manager.kit.signals import Signals
 from event_manager.kit.work import Work
+from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
 
-ROUTERS = (tenancy_router, identity_router)
+ROUTERS = (tenancy_router, identity_router, scoring_router, *CONTESTS_ROUTERS)
 
 
 class UnguardedRoute(RuntimeError):

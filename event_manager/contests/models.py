@@ -256,6 +256,7 @@ class PanelSeat(TenantTable, Base):
     __tablename__ = "panel_seats"
     __table_args__ = (
         belongs("categories", "category_id", cascade=True),
+        belongs("memberships", "user_id", to="user_id"),
         belongs("panel_seats", "category_id", "replaces_id"),
         UniqueConstraint("tenant_id", "category_id", "id"),
         CheckConstraint("label <> ''", name="label"),

@@ -225,6 +225,8 @@ CREATE TABLE panel_seats (
     CONSTRAINT panel_seats_pk PRIMARY KEY (tenant_id, id),
     CONSTRAINT panel_seats_tenant_id_category_id_fk FOREIGN KEY(tenant_id, category_id)
         REFERENCES categories (tenant_id, id) ON DELETE CASCADE,
+    CONSTRAINT panel_seats_tenant_id_user_id_fk FOREIGN KEY(tenant_id, user_id)
+        REFERENCES memberships (tenant_id, user_id),
     CONSTRAINT panel_seats_tenant_id_category_id_replaces_id_fk FOREIGN KEY(tenant_id, category_id, replaces_id)
         REFERENCES panel_seats (tenant_id, category_id, id),
     CONSTRAINT panel_seats_tenant_id_category_id_id_key UNIQUE (tenant_id, category_id, id),

@@ -1,0 +1,417 @@
+"""What can happen to events, contests, categories, entries and panels. Payloads hold ids, never personal names."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from event_manager.eventlog import EventType
+
+Changes = dict[str, tuple[str | None, str | None]]
+"""Field to [old, new], as text."""
+
+
+class _OfEvent(EventType):
+    entity_type: ClassVar[str] = "event"
+
+    event_id: UUID
+
+
+class EventCreated(_OfEvent):
+    """A competition event was set up."""
+
+    name: ClassVar[str] = "event.created"
+
+    title: str
+
+
+class EventUpdated(_OfEvent):
+    """Facts of an event changed."""
+
+    name: ClassVar[str] = "event.updated"
+
+    changes: Changes
+
+
+class EventStatusChanged(_OfEvent):
+    """An event was opened, closed, archived or taken back to draft."""
+
+    name: ClassVar[str] = "event.status.changed"
+
+    old: str
+    new: str
+
+
+class EventCloned(_OfEvent):
+    """An event was made as a copy of another, with its contests and categories."""
+
+    name: ClassVar[str] = "event.cloned"
+
+    source_id: UUID
+    contest_ids: list[UUID]
+
+
+class _OfContest(EventType):
+    entity_type: ClassVar[str] = "contest"
+
+    contest_id: UUID
+
+
+class ContestCreated(_OfContest):
+    """A contest was set up."""
+
+    name: ClassVar[str] = "contest.created"
+
+    event_id: UUID
+    title: str
+
+
+class ContestUpdated(_OfContest):
+    """Facts of a contest changed."""
+
+    name: ClassVar[str] = "contest.updated"
+
+    changes: Changes
+
+
+class ContestStatusChanged(_OfContest):
+    """A contest was opened, closed, archived or taken back to draft."""
+
+    name: ClassVar[str] = "contest.status.changed"
+
+    old: str
+    new: str
+
+
+class ContestCloned(_OfContest):
+    """A contest was made as a copy of another."""
+
+    name: ClassVar[str] = "contest.cloned"
+
+    event_id: UUID
+    source_id: UUID
+
+
+class ContestsReordered(_OfEvent):
+    """The contests of an event were put in another order."""
+
+    name: ClassVar[str] = "contest.reordered"
+
+    contest_ids: list[UUID]
+
+
+class _OfCategory(EventType):
+    entity_type: ClassVar[str] = "category"
+
+    category_id: UUID
+
+
+class CategoryCreated(_OfCategory):
+    """A category was set up. ``source_id`` is the one it was copied from, if any."""
+
+    name: ClassVar[str] = "category.created"
+
+    contest_id: UUID
+    title: str
+    source_id: UUID | None = None
+
+
+class CategoryUpdated(_OfCategory):
+    """Facts of a category changed."""
+
+    name: ClassVar[str] = "category.updated"
+
+    changes: Changes
+
+
+class CategoryDeleted(_OfCategory):
+    """A category that was still a draft was removed, with its criteria, seats and entries."""
+
+    name: ClassVar[str] = "category.deleted"
+
+    contest_id: UUID
+
+
+class CategoriesReordered(_OfContest):
+    """The categories of a contest were put in another order."""
+
+    name: ClassVar[str] = "category.reordered"
+
+    category_ids: list[UUID]
+
+
+class CriterionAdded(_OfCategory):
+    """A criterion was added to a category. Numbers are decimal text."""
+
+    name: ClassVar[str] = "category.criterion.added"
+
+    criterion_id: UUID
+    key: str
+    min: str
+    max: str
+    step: str
+    weight: str
+
+
+class CriterionChanged(_OfCategory):
+    """A criterion of a category changed."""
+
+    name: ClassVar[str] = "category.criterion.changed"
+
+    criterion_id: UUID
+    changes: Changes
+
+
+class CriterionRemoved(_OfCategory):
+    """A criterion was removed from a category."""
+
+    name: ClassVar[str] = "category.criterion.removed"
+
+    criterion_id: UUID
+    key: str
+
+
+class ScoringOpened(_OfCategory):
+    """Judging of a category began; its panel is frozen."""
+
+    name: ClassVar[str] = "category.scoring.opened"
+
+    contest_id: UUID
+    criteria: int
+    seats: int
+    entries: int
+
+
+class ScoringClosed(_OfCategory):
+    """Judging of a category ended."""
+
+    name: ClassVar[str] = "category.scoring.closed"
+
+    contest_id: UUID
+    inputs_version: int
+
+
+class ScoringReopened(_OfCategory):
+    """A category went back to judging, and why."""
+
+    name: ClassVar[str] = "category.scoring.reopened"
+
+    contest_id: UUID
+    old: str
+    reason: str
+
+
+class CategoryStateChanged(_OfCategory):
+    """A category moved on between two states after judging."""
+
+    name: ClassVar[str] = "category.state.changed"
+
+    old: str
+    new: str
+
+
+class PanelFrozenEvent(_OfCategory):
+    """The panel of a category was frozen: seats stay as they are."""
+
+    name: ClassVar[str] = "category.panel.frozen"
+
+
+class PanelUnfrozen(_OfCategory):
+    """The panel of a category may change again, and why."""
+
+    name: ClassVar[str] = "category.panel.unfrozen"
+
+    reason: str
+
+
+class _OfLevel(EventType):
+    entity_type: ClassVar[str] = "level"
+
+    level_id: UUID
+    level: str
+    reason: str
+
+
+class LevelLocked(_OfLevel):
+    """An event, contest or category (``level``) was locked against every write on it and below it."""
+
+    name: ClassVar[str] = "contest.level.locked"
+
+
+class LevelUnlocked(_OfLevel):
+    """An event, contest or category (``level``) was unlocked by a second person."""
+
+    name: ClassVar[str] = "contest.level.unlocked"
+
+    locked_by: UUID | None
+
+
+class ParticipantCreated(EventType):
+    """A person or group that competes was recorded."""
+
+    name: ClassVar[str] = "participant.created"
+    entity_type: ClassVar[str] = "participant"
+
+    participant_id: UUID
+    kind: str
+
+
+class ParticipantUpdated(EventType):
+    """Facts of a participant changed; only the names of the fields are told."""
+
+    name: ClassVar[str] = "participant.updated"
+    entity_type: ClassVar[str] = "participant"
+
+    participant_id: UUID
+    fields: list[str]
+
+
+class ParticipantArchived(EventType):
+    """A participant is offered for new entries no more."""
+
+    name: ClassVar[str] = "participant.archived"
+    entity_type: ClassVar[str] = "participant"
+
+    participant_id: UUID
+
+
+class _OfContestant(EventType):
+    entity_type: ClassVar[str] = "contestant"
+
+    contestant_id: UUID
+    contest_id: UUID
+
+
+class ContestantRegistered(_OfContestant):
+    """A participant was entered in a contest. ``contestantId`` is the id of the entry."""
+
+    name: ClassVar[str] = "contestant.registered"
+
+    participant_id: UUID
+    number: str | None
+    category_ids: list[UUID]
+
+
+class ContestantUpdated(_OfContestant):
+    """Number or facts of an entry changed."""
+
+    name: ClassVar[str] = "contestant.updated"
+
+    changes: Changes
+
+
+class ContestantStateChanged(_OfContestant):
+    """An entry was scratched, did not start, did not finish or came back. ``categoryId`` is null for the contest."""
+
+    name: ClassVar[str] = "contestant.state.changed"
+
+    category_id: UUID | None
+    old: str
+    new: str
+    reason: str
+
+
+class ContestantWithdrawn(ContestantStateChanged):
+    """An entry was withdrawn from its contest."""
+
+    name: ClassVar[str] = "contestant.withdrawn"
+
+
+class ContestantDisqualified(ContestantStateChanged):
+    """An entry was disqualified, in the contest or in one category."""
+
+    name: ClassVar[str] = "contestant.disqualified"
+
+
+class ContestantCheckedIn(_OfContestant):
+    """An entry reported on the day, or its check-in was taken back."""
+
+    name: ClassVar[str] = "contestant.checked_in"
+
+    checked_in: bool
+
+
+class RosterChanged(_OfCategory):
+    """Entries were put into a category or taken out of it."""
+
+    name: ClassVar[str] = "category.roster.changed"
+
+    added: list[UUID]
+    removed: list[UUID]
+
+
+class RunningOrderSet(_OfContest):
+    """Entries got a running order, in the contest or in one category. A draw can be repeated from its ``seed``."""
+
+    name: ClassVar[str] = "contest.running_order.set"
+
+    category_id: UUID | None
+    how: str
+    seed: str | None
+    entry_ids: list[UUID]
+
+
+class Renumbered(_OfContest):
+    """All entries of a contest got new numbers, on purpose."""
+
+    name: ClassVar[str] = "contest.renumbered"
+
+    numbers: dict[str, str]
+
+
+class _OfSeat(EventType):
+    entity_type: ClassVar[str] = "seat"
+
+    seat_id: UUID
+    category_id: UUID
+
+
+class JudgeAssigned(_OfSeat):
+    """A judge got a seat on the panel of a category. ``replacesId`` is the seat it takes over, if any."""
+
+    name: ClassVar[str] = "judge.assigned"
+
+    user_id: UUID
+    role: str
+    label: str
+    replaces_id: UUID | None = None
+    reason: str = ""
+
+
+class JudgeUnassigned(_OfSeat):
+    """A seat without marks was removed from a panel."""
+
+    name: ClassVar[str] = "judge.unassigned"
+
+    user_id: UUID
+
+
+class SeatUpdated(_OfSeat):
+    """Role, label, group or state of a seat changed."""
+
+    name: ClassVar[str] = "judge.seat.updated"
+
+    changes: Changes
+
+
+class JudgeRecused(_OfSeat):
+    """A judge does not mark an entry (the reason stands in the record itself)."""
+
+    name: ClassVar[str] = "judge.recused"
+
+    contestant_id: UUID
+
+
+class ConflictDeclared(_OfSeat):
+    """A judge has a conflict of interest with an entry and does not mark it."""
+
+    name: ClassVar[str] = "conflict.declared"
+
+    contestant_id: UUID
+
+
+class RecusalLifted(_OfSeat):
+    """A judge marks an entry after all, and why."""
+
+    name: ClassVar[str] = "judge.recusal.lifted"
+
+    contestant_id: UUID
+    reason: str

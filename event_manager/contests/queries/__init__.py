@@ -1,0 +1,1 @@
+"""Reads of the room, by noun: rows or views, never a write."""

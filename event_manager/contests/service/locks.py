@@ -1,0 +1,46 @@
+"""Locking a level against every write on it and below it; unlocking takes a second person."""
+
+from typing import Literal
+from uuid import UUID
+
+from event_manager import eventlog
+from event_manager.contests.errors import Locked, NotLocked, SecondPersonNeeded
+from event_manager.contests.event_types import LevelLocked, LevelUnlocked
+from event_manager.contests.queries.places import Place, find_category, find_contest, find_event
+from event_manager.kit.work import Work
+
+Level = Literal["event", "contest", "category"]
+FIND = {"event": find_event, "contest": find_contest, "category": find_category}
+
+
+async def lock(work: Work, level: Level, id_: UUID, reason: str) -> Place:
+    """Lock an event, contest or category. Raises Locked when it is already."""
+    place = await FIND[level](work, id_)
+    work.allow("contests:lock", place.path)
+    row = place.levels[-1]
+    if row.locked_at is not None:
+        raise Locked(f"The {level} '{row.name}' is locked already, since {row.locked_at:%Y-%m-%d %H:%M} UTC.")
+    row.locked_at, row.updated_at, row.lock_reason = work.now(), work.now(), reason
+    row.locked_by = work.actor.user_id or work.actor.api_key_id
+    await work.session.flush()
+    await eventlog.append(work, LevelLocked(level_id=id_, level=level, reason=reason))
+    return place
+
+
+async def unlock(work: Work, level: Level, id_: UUID, reason: str) -> Place:
+    """Unlock, as another person than the one who locked. Raises NotLocked, SecondPersonNeeded."""
+    place = await FIND[level](work, id_)
+    work.allow("contests:unlock", place.path)
+    row = place.levels[-1]
+    if row.locked_at is None:
+        raise NotLocked(f"The {level} '{row.name}' is open for changes.")
+    me = work.actor.user_id or work.actor.api_key_id
+    if row.locked_by is not None and row.locked_by == me:
+        raise SecondPersonNeeded(
+            f"You locked the {level} '{row.name}' yourself: somebody else with the right 'contests:unlock' unlocks it."
+        )
+    locked_by, row.locked_at, row.locked_by, row.lock_reason = row.locked_by, None, None, ""
+    row.updated_at = work.now()
+    await work.session.flush()
+    await eventlog.append(work, LevelUnlocked(level_id=id_, level=level, reason=reason, locked_by=locked_by))
+    return place

@@ -1,0 +1,123 @@
+"""The states of a category, as far as the set-up goes: draft, judging, judged, and back to judging."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from event_manager import eventlog
+from event_manager.contests.errors import IllegalStateChange, NotReadyForJudging
+from event_manager.contests.event_types import CategoryStateChanged, ScoringClosed, ScoringOpened, ScoringReopened
+from event_manager.contests.models import Category, CategoryEntry, ContestEntry, Criterion, PanelSeat
+from event_manager.contests.queries.places import Place, editable_category, find_category
+from event_manager.contests.schemas.levels import State
+from event_manager.kit.work import Work
+
+STEPS: dict[str, tuple[str, ...]] = {
+    "draft": ("judging",),
+    "judging": ("judged",),
+    "judged": ("tallied", "judging"),
+    "tallied": ("audited", "judging"),
+    "audited": ("approved", "judging"),
+    "approved": ("published", "judging"),
+    "published": ("judging",),
+}
+HOW = {"judging": "reopen (with a reason)", "judged": "close judging"}
+
+
+async def open_judging(work: Work, category_id: UUID) -> Place:
+    """Draft to judging: the panel freezes. Raises NotReadyForJudging naming all that is missing, IllegalStateChange."""
+    place = await editable_category(work, category_id, hold=True)
+    category = place.category
+    if category.state != "draft":
+        raise _illegal(category, "judging")
+    counts = await _counts(work, category)
+    missing = [f"at least one {word}" for word, count in counts.items() if count == 0]
+    if category.is_template or place.contest.is_template or place.event.is_template:
+        missing.append("a place outside of templates: clone it first")
+    if missing:
+        raise NotReadyForJudging(f"'{category.name}' needs {' and '.join(missing)}.")
+    category.state, category.state_at, category.updated_at = "judging", work.now(), work.now()
+    category.panel_frozen_at = category.panel_frozen_at or work.now()
+    await work.session.flush()
+    criteria, seats, entries = counts.values()
+    await eventlog.append(
+        work,
+        ScoringOpened(
+            category_id=category.id, contest_id=place.contest.id, criteria=criteria, seats=seats, entries=entries
+        ),
+    )
+    return place
+
+
+async def reopen(work: Work, category_id: UUID, reason: str) -> Place:
+    """Back to judging from any later state. Raises IllegalStateChange, Locked."""
+    place = await editable_category(work, category_id, hold=True)
+    category, old = place.category, place.category.state
+    if old in ("draft", "judging"):
+        raise _illegal(category, "judging")
+    category.reopened_at, category.reopened_by = work.now(), work.actor.user_id or work.actor.api_key_id
+    category.reopened_from, category.reopened_reason = old, reason
+    category.state, category.state_at, category.updated_at = "judging", work.now(), work.now()
+    await work.session.flush()
+    await eventlog.append(
+        work, ScoringReopened(category_id=category.id, contest_id=place.contest.id, old=old, reason=reason)
+    )
+    return place
+
+
+async def set_category_state(work: Work, category_id: UUID, state: State) -> Category:
+    """Move a category one step on. Called by the rooms that decide it; they have checked the permission.
+
+    Raises IllegalStateChange naming the allowed steps (going back is `reopen`, beginning is `open_judging`), Locked.
+    """
+    place = await find_category(work, category_id, hold=True)
+    place.check_unlocked()
+    category, old = place.category, place.category.state
+    if state == "judging" or state not in STEPS[old]:
+        raise _illegal(category, state)
+    category.state, category.state_at, category.updated_at = state, work.now(), work.now()
+    await work.session.flush()
+    if state == "judged":
+        await eventlog.append(
+            work,
+            ScoringClosed(category_id=category.id, contest_id=place.contest.id, inputs_version=category.inputs_version),
+        )
+    else:
+        await eventlog.append(work, CategoryStateChanged(category_id=category.id, old=old, new=state))
+    return category
+
+
+def _illegal(category: Category, wanted: str) -> IllegalStateChange:
+    allowed = [f"'{step}' by {HOW[step]}" if step in HOW else f"'{step}'" for step in STEPS[category.state]]
+    if category.state == "draft":
+        allowed = ["'judging' by opening it for judging"]
+    return IllegalStateChange(
+        f"'{category.name}' is '{category.state}'; from there it goes to {' or '.join(allowed)}, not to '{wanted}'.",
+        extra={"state": category.state, "allowed": list(STEPS[category.state])},
+    )
+
+
+async def _counts(work: Work, category: Category) -> dict[str, int]:
+    here = (Criterion.tenant_id == work.tenant, Criterion.category_id == category.id)
+    criteria = select(func.count()).select_from(Criterion).where(*here)
+    seats = (
+        select(func.count())
+        .select_from(PanelSeat)
+        .where(PanelSeat.tenant_id == work.tenant, PanelSeat.category_id == category.id, PanelSeat.state == "active")
+    )
+    entries = (
+        select(func.count())
+        .select_from(CategoryEntry)
+        .join(
+            ContestEntry,
+            (ContestEntry.tenant_id == CategoryEntry.tenant_id) & (ContestEntry.id == CategoryEntry.contest_entry_id),
+        )
+        .where(CategoryEntry.tenant_id == work.tenant, CategoryEntry.category_id == category.id)
+        .where(CategoryEntry.state == "entered", ContestEntry.state == "entered")
+    )
+    row = (
+        await work.session.execute(
+            select(criteria.scalar_subquery(), seats.scalar_subquery(), entries.scalar_subquery())
+        )
+    ).one()
+    return {"criterion": row[0], "active seat": row[1], "entry": row[2]}

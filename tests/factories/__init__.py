@@ -1,0 +1,1 @@
+"""Makers of test data, one file a room."""
