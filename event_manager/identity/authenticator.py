@@ -42,6 +42,14 @@ def person(work: Work) -> UUID:
     return work.actor.user_id
 
 
+def grant_of(given: Row) -> Grant:
+    """A role's permissions, given as {role, scopeId, permissions?}; of an API key perhaps some of them only."""
+    held = PERMISSIONS[given["role"]]
+    some = given.get("permissions")
+    scope = given["scopeId"]
+    return Grant(held if some is None else held & frozenset(some), UUID(scope) if scope else None, given["role"])
+
+
 def _wanted(request: Request) -> tuple[str | None, UUID | None]:
     by_address: str | None = getattr(request.state, "tenant_slug", None)
     header = request.headers.get("x-tenant-id")
@@ -54,18 +62,10 @@ def _wanted(request: Request) -> tuple[str | None, UUID | None]:
 
 
 def _actor(row: Row) -> Actor:
-    grants = [_grant(given) for given in row["grants"]]
+    grants = [grant_of(given) for given in row["grants"]]
     if row["platform_role"] == SUPER_ADMIN:
         grants.append(Grant(PLATFORM_PERMISSIONS, role=SUPER_ADMIN))
     return Actor(
         kind=row["kind"], user_id=row["user_id"], api_key_id=row["api_key_id"], session_id=row["session_id"],
         name=row["name"], grants=tuple(grants),
     )  # fmt: skip
-
-
-def _grant(given: Row) -> Grant:
-    """A role's permissions; of an API key perhaps some of them only."""
-    held = PERMISSIONS[given["role"]]
-    some = given.get("permissions")
-    scope = given["scopeId"]
-    return Grant(held if some is None else held & frozenset(some), UUID(scope) if scope else None, given["role"])

@@ -7,7 +7,7 @@ class WrongCredentials(Unauthenticated):
     """E-mail address or password is wrong."""
 
 
-class WrongCode(Unauthenticated):
+class WrongCode(Invalid):
     """This code is wrong, used already, or too old."""
 
 

@@ -1,6 +1,6 @@
 """What can happen to people and their access. No secrets and no e-mail addresses in payloads.
 
-Entries on an account go to the installation's log; entries on membership, roles and keys to the tenant's.
+What happens to an account alone goes to the installation's log; membership, roles and keys to the tenant's.
 """
 
 from typing import ClassVar, Literal
@@ -114,6 +114,12 @@ class UserJoined(_User):
     """Somebody became a member of the organisation."""
 
     name: ClassVar[str] = "user.joined"
+
+
+class UserSuspended(_User):
+    """A member lost access for the time being; the roles are kept."""
+
+    name: ClassVar[str] = "user.suspended"
 
 
 class UserRemoved(_User):

@@ -5,7 +5,7 @@ that person's own requests only.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
@@ -90,7 +90,7 @@ class Session(GlobalTable, Base):
 
 
 class PasswordReset(GlobalTable, Base):
-    """A single-use link to set a new password. Only the platform role reads this table."""
+    """A single-use link to set a new password."""
 
     __tablename__ = "password_resets"
     __table_args__ = (
@@ -177,6 +177,14 @@ class Invitation(TenantTable, Base):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+    def state(self, now: datetime) -> Literal["open", "expired", "accepted", "revoked"]:
+        """What has become of it."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.revoked_at is not None:
+            return "revoked"
+        return "open" if self.expires_at > now else "expired"
 
 
 class ApiKey(TenantTable, Base):

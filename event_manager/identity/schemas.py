@@ -1,10 +1,10 @@
 """Shapes of accounts and sign-in on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from event_manager.identity.roles import Role, ScopeKind
 from event_manager.kit.http import Wire
@@ -50,6 +50,14 @@ class RoleHeld(Wire):
     scope_kind: ScopeKind | None = None
     scope_id: UUID | None = None
 
+    @model_validator(mode="after")
+    def _check_scope(self) -> Self:
+        if (self.scope_kind is None) != (self.scope_id is None):
+            raise ValueError("scopeKind and scopeId go together: give both or none")
+        if self.role == "ADMIN" and self.scope_id is not None:
+            raise ValueError("ADMIN is held in the whole organisation, not below a scope")
+        return self
+
 
 class TenantChoice(Wire):
     """An organisation that you are a member of."""
@@ -91,3 +99,156 @@ class ProfileUpdate(Wire):
     """What you may change about yourself. Roles are not among it."""
 
     name: Name
+
+
+class TenantPick(Wire):
+    """The organisation to work in from now on, by id or short name."""
+
+    tenant: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class SessionView(Wire):
+    """A sign-in of yours. ``lastUsedAt`` is coarse (minutes)."""
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    address: str
+    user_agent: str
+    current: bool
+
+
+class PasswordConfirmation(Wire):
+    """The password you sign in with, once more."""
+
+    password: Password
+
+
+class PasswordChange(PasswordConfirmation):
+    """The present password and the new one."""
+
+    new_password: Password
+
+
+class ResetRequest(Wire):
+    """The address to send the link to."""
+
+    email: Email
+
+
+class Reset(Wire):
+    """The token of the link (behind '#') and the new password."""
+
+    token: Token
+    new_password: Password
+
+
+class TotpEnrolment(Wire):
+    """For the authenticator app: scan the QR code (an SVG document), or type the secret. Shown once."""
+
+    secret: str
+    address: str
+    qr_svg: str
+
+
+class TotpConfirmation(Wire):
+    """A code that the app shows now."""
+
+    code: Code
+
+
+class RecoveryCodes(Wire):
+    """Each works once instead of the app. Shown once."""
+
+    codes: list[str]
+
+
+class MemberView(Wire):
+    """A person in the organisation."""
+
+    user_id: UUID
+    name: str
+    email: str
+    status: Literal["active", "suspended", "removed"]
+    roles: list[RoleHeld]
+    version: int
+    created_at: datetime
+
+
+class MemberUpdate(Wire):
+    """``roles`` replaces all roles; ``status`` suspends a member or lets one back in. What is left out stays."""
+
+    roles: Annotated[list[RoleHeld], Field(max_length=50)] | None = None
+    status: Literal["active", "suspended"] | None = None
+
+
+class InvitationCreate(Wire):
+    """Whom to invite, all with the same roles."""
+
+    emails: Annotated[list[Email], Field(min_length=1, max_length=50)]
+    roles: Annotated[list[RoleHeld], Field(min_length=1, max_length=20)]
+
+
+class InvitationView(Wire):
+    """An invitation. The link is in the mail only."""
+
+    id: UUID
+    email: str
+    roles: list[RoleHeld]
+    state: Literal["open", "expired", "accepted", "revoked"]
+    expires_at: datetime
+    created_at: datetime
+
+
+class InvitationToken(Wire):
+    """The token of an invitation's link (behind '#')."""
+
+    token: Token
+
+
+class InvitationOffer(Wire):
+    """What an invitation offers. ``hasAccount``: sign in with that address to accept; else choose name and password."""
+
+    tenant: str
+    email: str
+    roles: list[RoleHeld]
+    has_account: bool
+
+
+class InvitationAcceptance(InvitationToken):
+    """Name and password are for addresses without an account."""
+
+    name: Name | None = None
+    password: Password | None = None
+    cookie: bool = True
+
+
+class ApiKeyCreate(Wire):
+    """A key with all permissions of a role, or with those of ``permissions`` alone."""
+
+    name: Name
+    role: Role
+    permissions: Annotated[list[str], Field(max_length=100)] | None = None
+    expires_at: AwareDatetime | None = None
+
+
+class ApiKeyView(Wire):
+    """A key without its secret; ``prefix`` is how it begins. ``lastUsedAt`` is coarse (minutes)."""
+
+    id: UUID
+    name: str
+    prefix: str
+    role: Role
+    permissions: list[str] | None
+    created_by: UUID
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class ApiKeyCreated(ApiKeyView):
+    """A new key. ``token`` is shown this once."""
+
+    token: str

@@ -11,16 +11,21 @@ from event_manager.identity import passwords
 from event_manager.identity.errors import EmailTaken
 from event_manager.identity.event_types import UserCreated, UserJoined, UserRoleGranted, UserUpdated
 from event_manager.identity.models import Credentials, Membership, RoleGrant, User
-from event_manager.identity.queries import find_user, get_user
+from event_manager.identity.queries import find_user, get_user, my_tenants
 from event_manager.identity.roles import SUPER_ADMIN, Role
 from event_manager.identity.schemas import RoleHeld
+from event_manager.kit.errors import NotFound
 from event_manager.kit.work import Work
 
 
 async def create_user(work: Work, email: str, name: str, password: str) -> User:
     """Make an account (platform work). Raises EmailTaken, WeakPassword."""
     passwords.check_strength(password, email=email, name=name)
-    hashed = await passwords.hash_password(password)
+    return await store_user(work, email, name, await passwords.hash_password(password))
+
+
+async def store_user(work: Work, email: str, name: str, password_hash: str) -> User:
+    """Make an account whose password is checked and hashed already (platform work). Raises EmailTaken."""
     if await find_user(work, email) is not None:
         raise EmailTaken(f"'{email}' has an account: sign in, or ask for a new password.")
     user = User(email=email, name=name)
@@ -29,7 +34,7 @@ async def create_user(work: Work, email: str, name: str, password: str) -> User:
         await work.session.flush()
     except IntegrityError as error:
         raise EmailTaken(f"'{email}' has an account: sign in, or ask for a new password.") from error
-    work.session.add(Credentials(user_id=user.id, password_hash=hashed))
+    work.session.add(Credentials(user_id=user.id, password_hash=password_hash))
     await work.session.flush()
     await eventlog.append(work, UserCreated(user_id=user.id))
     return user
@@ -83,3 +88,15 @@ async def rename_self(work: Work, user_id: UUID, name: str) -> User:
         await work.session.flush()
         await eventlog.append(work, UserUpdated(user_id=user_id, fields=["name"]))
     return user
+
+
+async def choose_tenant(work: Work, user_id: UUID, wanted: str) -> None:
+    """Make a tenant (id or short name) the one that this session works in. Raises NotFound without membership."""
+    for tenant in await my_tenants(work):
+        if wanted in (str(tenant.id), tenant.slug):
+            await work.sql(
+                "UPDATE sessions SET tenant_id = %s WHERE id = %s AND user_id = %s",
+                (tenant.id, work.actor.session_id, user_id),
+            )
+            return
+    raise NotFound("You are not a member of such an organisation.")

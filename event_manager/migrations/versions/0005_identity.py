@@ -245,6 +245,7 @@ def row_security() -> None:
         ("credentials", "SELECT, UPDATE"),
         ("recovery_codes", "SELECT, INSERT, UPDATE, DELETE"),
         ("sessions", "SELECT, UPDATE (tenant_id, revoked_at)"),
+        ("password_resets", "SELECT, UPDATE (used_at)"),
     ):
         op.execute(f"CREATE POLICY own ON {table} TO {app} USING (user_id = (SELECT {ME})) WITH CHECK (user_id = {ME})")
         op.execute(f"GRANT {rights} ON {table} TO {app}")
