@@ -36,7 +36,8 @@ INSERT INTO role_grants (tenant_id, user_id, role)
   SELECT %(tenant)s, pg_temp.uid(8, n), r.role
     FROM generate_series(1, %(judges)s) n, (VALUES ('JUDGE'), ('TALLY_MASTER')) r (role);
 INSERT INTO sessions (user_id, token_hash, stage, tenant_id, last_used_at, expires_at, address, user_agent)
-  SELECT pg_temp.uid(8, n), sha256(convert_to('token-' || n, 'UTF8')), 'full', %(tenant)s, now(), now() + interval '1 day', '', ''
+  SELECT pg_temp.uid(8, n), sha256(convert_to('token-' || n, 'UTF8')), 'full', %(tenant)s, now(),
+         now() + interval '1 day', '', ''
     FROM generate_series(1, %(judges)s) n;
 INSERT INTO events (tenant_id, id, name) VALUES (%(tenant)s, pg_temp.uid(2, 1), 'Finals');
 INSERT INTO contests (tenant_id, id, event_id, name) VALUES (%(tenant)s, pg_temp.uid(3, 1), pg_temp.uid(2, 1), 'Solo');
@@ -101,7 +102,8 @@ class Hall:
         """Start the real server process and wait until it can be used."""
         self.port = self.port or free_port()
         environment = {**os.environ, "LOG_LEVEL": "WARNING", "EVENT_MANAGER_RATE_LIMIT_PER_MINUTE": "0"}
-        command = [sys.executable, "-m", "event_manager", "serve", "--port", str(self.port), "--data-dir", str(self.folder)]
+        command = [sys.executable, "-m", "event_manager", "serve", "--port", str(self.port)]
+        command += ["--data-dir", str(self.folder)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         wait_until_healthy(self.port, self.process)
 

@@ -23,11 +23,12 @@ SCRIPT = f"""
 \\set key random(1, 9000000000000000)
 \\set mark random(0, 100)
 SELECT scoring_submit_marks('{uid(TENANT, 1)}'::uuid,
-  ('00000000-0000-7000-8008-' || lpad(to_hex(:judge), 12, '0'))::uuid, '{uid(CATEGORY, 1)}'::uuid,
-  'user', ('00000000-0000-7000-8008-' || lpad(to_hex(:judge), 12, '0'))::uuid, 'Judge', '127.0.0.1', 'bench', now(),
+  ('00000000-0000-7000-8008-' || lpad(to_hex(:judge::bigint), 12, '0'))::uuid, '{uid(CATEGORY, 1)}'::uuid,
+  'user', ('00000000-0000-7000-8008-' || lpad(to_hex(:judge::bigint), 12, '0'))::uuid, 'Judge', '127.0.0.1', 'bench',
+  now(),
   jsonb_build_array(jsonb_build_object('key', 'bench-' || :key,
-    'entry', '00000000-0000-7000-8006-' || lpad(to_hex(:entry), 12, '0'),
-    'criterion', '00000000-0000-7000-8005-' || lpad(to_hex(:criterion), 12, '0'),
+    'entry', '00000000-0000-7000-8006-' || lpad(to_hex(:entry::bigint), 12, '0'),
+    'criterion', '00000000-0000-7000-8005-' || lpad(to_hex(:criterion::bigint), 12, '0'),
     'value', (:mark / 10.0)::numeric(6, 1)::text)));
 """
 

@@ -70,7 +70,7 @@ async def read_sheet(work: W, category_id: CategoryId) -> Sheet:
 @router.post(
     "/categories/{categoryId}/marks",
     dependencies=[require("marks:submit")],
-    responses=problems(NoSeat, CategoryLocked, JudgingClosed, MarksConflict, MarksRefused),
+    responses=problems(NoSeat, NoRules, CategoryLocked, JudgingClosed, MarksConflict, MarksRefused),
 )
 async def submit_marks(work: W, request: Request, category_id: CategoryId, batch: MarksIn) -> MarksSaved:
     """Save a batch of your own marks: all or none. Repeating a mark under its key changes nothing."""
@@ -129,7 +129,10 @@ async def read_result_document(work: W, category_id: CategoryId) -> Response:
     return Response(
         canonical_bytes(computed.document),
         media_type="application/json",
-        headers={"ETag": etag(computed.hash), "Content-Disposition": f'attachment; filename="result-{category_id}.json"'},
+        headers={
+            "ETag": etag(computed.hash),
+            "Content-Disposition": f'attachment; filename="result-{category_id}.json"',
+        },
     )
 
 
@@ -151,9 +154,7 @@ async def list_rule_sets(work: W) -> RuleSets:
     return RuleSets(items=await rulesets.list_rule_sets(work))
 
 
-@router.post(
-    "/rule-sets", dependencies=[require("rules:edit")], status_code=201, responses=problems(RulesRefused)
-)
+@router.post("/rule-sets", dependencies=[require("rules:edit")], status_code=201, responses=problems(RulesRefused))
 async def save_rule_set(work: W, new: RuleSetIn) -> RuleSetView:
     """Save a version of an own rule set; contests keep the version they have."""
     saved = await service.save_rule_set(work, new.document)

@@ -64,7 +64,7 @@ class RuleSetSaved(EventType):
     rule_set_version: int
 
 
-class JudgingClosedEvent(EventType):
+class CategoryJudged(EventType):
     """All marks of a category are in; its judging was closed and its result computed."""
 
     name: ClassVar[str] = "category.judged"

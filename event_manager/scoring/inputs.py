@@ -1,4 +1,4 @@
-"""From rows to what the engine reads. Entries go by number, judges by seat label, criteria by key: as people see them."""
+"""From rows to what the engine reads. Entries go by number, judges by seat label, criteria by key: as people do."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -88,7 +88,9 @@ def owed(rows: CategoryRows) -> list[Owed]:
     for seat in rows.seats:
         if seat["state"] != "active" or seat["role"] not in MARKING_ROLES:
             continue
-        entries = [e["id"] for e in rows.entries if e["state"] == "entered" and (seat["id"], e["id"]) not in rows.recusals]
+        entries = [
+            e["id"] for e in rows.entries if e["state"] == "entered" and (seat["id"], e["id"]) not in rows.recusals
+        ]
         total = units * len(entries)
         found.append(Owed(seat, total - sum(given[seat["id"], entry] for entry in entries), total))
     return found
@@ -141,7 +143,9 @@ def _words(rows: CategoryRows, named: dict[UUID, str], keys: Sequence[str]) -> l
             else:
                 continue
             out += [
-                MarkRow(named[entry["id"]], seat["label"], word, part, key) for part in rows.parts or [""] for key in keys
+                MarkRow(named[entry["id"]], seat["label"], word, part, key)
+                for part in rows.parts or [""]
+                for key in keys
             ]
     return out
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from event_manager.kit.errors import FieldError, NotFound, Problem
-from event_manager.scoring.errors import CategoryLocked, JudgingClosed, MarksConflict, MarksRefused, NoSeat
+from event_manager.scoring.errors import CategoryLocked, JudgingClosed, MarksConflict, MarksRefused, NoRules, NoSeat
 from event_manager.scoring.schemas import MarkIn
 
 Answer = dict[str, Any]
@@ -18,6 +18,8 @@ def of_marks(answer: Answer, marks: list[MarkIn]) -> Problem:
             return NoSeat("You have no active seat on the panel of this category.")
         case "locked":
             return CategoryLocked("The category, its contest or its event is locked: no mark can be changed.")
+        case "no-rules":
+            return NoRules("No rule set has been chosen for this category yet; ask the organiser to choose one.")
     faults: list[Answer] = answer["faults"]
     closed = next((f for f in faults if f["code"] == "closed"), None)
     if closed is not None:
@@ -25,9 +27,7 @@ def of_marks(answer: Answer, marks: list[MarkIn]) -> Problem:
     errors = [FieldError(f"/marks/{f['i']}/{_field(f['code'])}", _sentence(f, marks[f["i"]])) for f in faults]
     conflicts = [f for f in faults if f["code"] == "conflict"]
     if conflicts and len(conflicts) == len(faults):
-        present = [
-            {"key": marks[f["i"]].key, "value": f["value"], "revision": f["revision"]} for f in conflicts
-        ]
+        present = [{"key": marks[f["i"]].key, "value": f["value"], "revision": f["revision"]} for f in conflicts]
         return MarksConflict(
             "Another device changed these marks after you read them; look at them, then send again with the new "
             "revision.",

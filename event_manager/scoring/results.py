@@ -138,7 +138,9 @@ def _as_marks(document: Document, category: str, *, by_place: bool) -> list[Mark
     """Each category's total (or place) as one mark of the contest."""
     column = "place" if by_place else "total"
     return [
-        MarkRow(line["entry"], "result", line[column], category=category) for line in document["results"] if line[column]
+        MarkRow(line["entry"], "result", line[column], category=category)
+        for line in document["results"]
+        if line[column]
     ]
 
 

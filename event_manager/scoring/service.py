@@ -20,11 +20,11 @@ from event_manager.scoring.errors import (
     SecondPersonNeeded,
 )
 from event_manager.scoring.event_types import (
+    CategoryJudged,
     ContestRulesChosen,
     DeductionApplied,
     DeductionRequested,
     DeductionWithdrawn,
-    JudgingClosedEvent,
     RulesChosen,
     RuleSetSaved,
     TieDecided,
@@ -163,7 +163,7 @@ async def close_judging(work: Work, category_id: UUID) -> str:
     refuse_incomplete(rows)
     result = await compute_result(work, category, rows)
     await contests.set_category_state(work, category_id, "judged")
-    await eventlog.append(work, JudgingClosedEvent(category_id=category_id, result_hash=result.hash))
+    await eventlog.append(work, CategoryJudged(category_id=category_id, result_hash=result.hash))
     return result.hash
 
 

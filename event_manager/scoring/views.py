@@ -57,7 +57,9 @@ async def sheet(work: Work, category_id: UUID) -> Sheet:
     rules = await queries.get_rules(work, category_id)
     recused = await queries.seat_recusals(work, category_id, seat["id"])
     entries = [
-        SheetEntry.model_validate({**_pick(e, "id", "number", "name", "running_order", "state"), "recused": e["id"] in recused})
+        SheetEntry.model_validate(
+            {**_pick(e, "id", "number", "name", "running_order", "state"), "recused": e["id"] in recused}
+        )
         for e in await queries.of_category(work, queries.ENTRIES, category_id)
     ]
     criteria = [_criterion(row) for row in await queries.of_category(work, queries.CRITERIA, category_id)]
@@ -94,7 +96,9 @@ async def progress(work: Work, category_id: UUID) -> Progress:
     category = await queries.get_category(work, category_id)
     work.allow("progress:read", queries.path_of(category))
     units = max(1, len(category["part_names"])) * len(await queries.of_category(work, queries.CRITERIA, category_id))
-    entered = [e["id"] for e in await queries.of_category(work, queries.ENTRIES, category_id) if e["state"] == "entered"]
+    entered = [
+        e["id"] for e in await queries.of_category(work, queries.ENTRIES, category_id) if e["state"] == "entered"
+    ]
     recusals = {(r["seat"], r["entry"]) for r in await queries.of_category(work, queries.RECUSALS, category_id)}
     given = await queries.progress_counts(work, category_id)
     seats = []
@@ -182,7 +186,9 @@ async def category_result(work: Work, category: Row, computed: results.Computed)
     shown = labels(entries := await queries.of_category(work, queries.ENTRIES, category["id"]))
     ids = {label: entry for entry, label in shown.items()}
     names = {shown[e["id"]]: e["name"] for e in entries}
-    return _result(category["id"], category["name"], category["state"], computed.document, ids, names, computed.computed_at)
+    return _result(
+        category["id"], category["name"], category["state"], computed.document, ids, names, computed.computed_at
+    )
 
 
 async def contest_result(work: Work, contest_id: UUID, categories: list[Row], document: Document) -> ResultView:

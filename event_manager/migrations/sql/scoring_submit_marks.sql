@@ -42,6 +42,8 @@ BEGIN
     RETURN jsonb_build_object('refused', 'no-seat');
   ELSIF v_locked THEN
     RETURN jsonb_build_object('refused', 'locked');
+  ELSIF NOT EXISTS (SELECT 1 FROM category_rules r WHERE r.tenant_id = p_tenant AND r.category_id = p_category) THEN
+    RETURN jsonb_build_object('refused', 'no-rules');
   END IF;
 
   WITH given AS MATERIALIZED (
