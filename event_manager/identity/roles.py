@@ -28,6 +28,7 @@ _READ_BEFORE_APPROVAL = frozenset({"progress:read", "marks:read", "results:read"
 _ORGANIZER = (
     _READ_SETUP | _SET_UP | _READ_BEFORE_APPROVAL
     | {"tenant:read", "members:read", "members:invite", "marks:enter", "deductions:edit", "results:release"}
+    | {"judging:close", "ties:decide"}
     | {"workflow:read", "workflow:edit"}
 )  # fmt: skip
 _OFFICIAL = _READ_SETUP | _READ_BEFORE_APPROVAL | {"workflow:read"}
@@ -37,8 +38,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     | {"tenant:edit", "members:manage", "api_keys:manage", "log:read", "webhooks:manage"}
     | {"recovery:read", "recovery:manage"},
     "ORGANIZER": _ORGANIZER,
-    "BOARD": _OFFICIAL | {"tenant:read", "members:read", "results:release"},
-    "TALLY_MASTER": _OFFICIAL | {"marks:enter", "deductions:edit"},
+    "BOARD": _OFFICIAL | {"tenant:read", "members:read", "results:release", "ties:decide"},
+    "TALLY_MASTER": _OFFICIAL | {"marks:enter", "deductions:edit", "judging:close"},
     "AUDITOR": _OFFICIAL | {"tenant:read", "members:read", "log:read", "recovery:read"},
     "JUDGE": _READ_SETUP | {"marks:submit", "marks:read_own"},
     "EMCEE": _READ_SETUP,

@@ -217,7 +217,7 @@ async def withdraw_deduction(work: Work, category_id: UUID, deduction_id: UUID) 
 
 async def decide_tie(work: Work, category_id: UUID, decision: DecisionIn) -> ChairDecision:
     """Record the chair's order of tied entries. Raises NotFound for an entry of another category."""
-    await _open(work, category_id, "deductions:edit")
+    await _open(work, category_id, "ties:decide")
     entries = {row["id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
     if len(set(decision.entry_ids)) != len(decision.entry_ids):
         raise RulesRefused("An entry stands twice in the order.", errors=[FieldError("/entryIds", "each entry once")])
