@@ -50,20 +50,24 @@ def refuse_holes(grid: Grid, ballots: Ballots, unit: Key) -> None:
 
 
 def same_panel(panels: Mapping[Key, Mapping[str, object]]) -> None:
-    """Raises BadInput where a judge marked some of the units and not the others."""
+    """Raises BadInput where panels of the units differ in size, naming who is missing where.
+
+    Other judges in another unit are legal (the two halves of a ten-dance event), one judge fewer is not.
+    """
+    if len({len(ballots) for ballots in panels.values()}) < 2:
+        return
     everyone = sorted({judge for ballots in panels.values() for judge in ballots})
-    troubles = []
-    for judge in everyone:
-        absent = [unit.label for unit, ballots in panels.items() if judge not in ballots]
-        if absent:
-            troubles.append(
-                Trouble(
-                    f"judge {judge} marked nothing in {listed(absent)} but is on the panel elsewhere: leave the judge"
-                    " out of all of them (the panel is one smaller for the whole event), or complete the marks"
-                )
+    absent = {judge: [unit.label for unit, ballots in panels.items() if judge not in ballots] for judge in everyone}
+    raise BadInput(
+        [
+            Trouble(
+                f"judge {judge} marked nothing in {listed(units)} but is on the panel elsewhere: leave the judge"
+                " out of all of them (the panel is one smaller for the whole event), or complete the marks"
             )
-    if troubles:
-        raise BadInput(troubles)
+            for judge, units in absent.items()
+            if units
+        ]
+    )
 
 
 def _entries(names: list[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import takewhile
 from typing import Literal
 
 from pydantic import Field
@@ -25,8 +26,8 @@ class BradleyTerry(Placer):
 
     One comparison is what one judge says of the entries of one part: the higher mark wins, equal marks are half a
     win each. Mostly two rows, 1 and 0; of more than two entries each pair counts as one comparison. `ridge`: see
-    `event_manager.scoring.paired`. The explanation gives a 95 % interval, and names the neighbours that the
-    comparisons do not separate.
+    `event_manager.scoring.paired`. The explanation gives a 95 % interval and the band of neighbours that the
+    comparisons do not separate from the entry: more comparisons are needed while a band crosses an award.
     """
 
     kind: Literal["bradley-terry"] = "bradley-terry"
@@ -39,7 +40,7 @@ class BradleyTerry(Placer):
         if len(grid.entries) < 2:
             return Placing(groups=[[e] for e in grid.entries])
         try:
-            strengths = fit(wins, ridge=Decimal(self.ridge.numerator) / self.ridge.denominator)
+            strengths = fit(wins, ridge=self.ridge)
         except NotConverged:
             raise grid.context.bad("the strengths cannot be found with this ridge; choose a larger one") from None
         values = {entry: Fraction(value) for entry, value in strengths.value.items()}
@@ -82,13 +83,17 @@ def _told(entry: str, place: int, order: Sequence[str], wins: Wins, strengths: S
     lost = sum((n for (_, b), n in wins.items() if b == entry), Fraction(0))
     margin = _TWO_SIDED_95 * strengths.error(entry)
     value = strengths.value[entry]
-    near = [order[i] for i in (place - 1, place + 1) if 0 <= i < len(order)]
-    equal = [other for other in near if not separable(strengths, entry, other)]
+    band = _band(entry, order[:place][::-1], strengths) + _band(entry, order[place + 1 :], strengths)
     interval = f"95 % interval {_shown(value - margin)} to {_shown(value + margin)}"
     return [
         f"won {text_of(won)} of {text_of(won + lost)} comparisons; strength {_shown(value)}, {interval}",
-        f"not separable from {listed(equal)}" if equal else "separable from its neighbours",
+        f"not separable from {_short(band)}" if band else "separable from its neighbours",
     ]
+
+
+def _band(entry: str, outwards: Sequence[str], strengths: Strengths) -> list[str]:
+    """The entries next to this one, going away from it, up to the first that the comparisons separate from it."""
+    return list(takewhile(lambda other: not separable(strengths, entry, other), outwards))
 
 
 def separable(strengths: Strengths, one: str, other: str) -> bool:

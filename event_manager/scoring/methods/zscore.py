@@ -1,12 +1,12 @@
 """Per-judge normalisation by z-scores (D1). Fair only where entries are assigned to judges at random or balanced."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
-from event_manager.scoring.exact import Column, Rounding, column_of, text_of
+from event_manager.scoring.exact import Column, Rounding, column_of, common, text_of
 from event_manager.scoring.grid import Grid
 from event_manager.scoring.methods.base import Stage
 from event_manager.scoring.words import plural
@@ -30,9 +30,9 @@ class Zscore(Stage):
         """Columns on one common scale, unit by unit."""
         columns = {}
         for unit, members in grid.groups("judge").items():
-            everybody = self._spread([v for column in members.values() for v in _present(column)])
+            everybody = self._spread(members.values())
             for judge, column in members.items():
-                columns[unit._replace(judge=judge)] = _mapped(column, self._spread(_present(column)), everybody)
+                columns[unit._replace(judge=judge)] = _mapped(column, self._spread([column]), everybody)
         return grid.with_columns(columns)
 
     def explain(self, before: Grid, after: Grid, row: int) -> list[str]:
@@ -42,18 +42,20 @@ class Zscore(Stage):
             given, counts = before.columns[key].at(row), column.at(row)
             if given is None or counts is None:
                 continue
-            own = self._spread(_present(before.columns[key]))
+            own = self._spread([before.columns[key]])
             why = own.words if own.usable else f"{own.words}: not normalised"
             sentences.append(f"{self.label} of {key.label}: {text_of(given)} ({why}) counts as {text_of(counts)}")
         return sentences
 
-    def _spread(self, values: Sequence[Fraction]) -> "_Spread":
-        if not values:
-            return _Spread(0, Fraction(0), Decimal(0))
-        mean = sum(values, Fraction(0)) / len(values)
-        divisor = len(values) if self.sd == "population" else max(len(values) - 1, 1)
-        variance = sum(((v - mean) ** 2 for v in values), Fraction(0)) / divisor
-        return _Spread(len(values), mean, _DECIMAL.sqrt(_decimal(variance)))
+    def _spread(self, columns: Iterable[Column]) -> "_Spread":
+        numbers, denom = common(list(columns))
+        present = [v for column in numbers for v in column if v is not None]
+        count, total = len(present), sum(present)
+        divisor = count if self.sd == "population" else count - 1
+        if divisor < 1:
+            return _Spread(count, Fraction(total, denom), Decimal(0))
+        deviation = Fraction(count * sum(v * v for v in present) - total * total, count * divisor * denom * denom)
+        return _Spread(count, Fraction(total, count * denom), _DECIMAL.sqrt(_decimal(deviation)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,6 @@ class _Spread:
     def words(self) -> str:
         sd = text_of(Fraction(self.sd.quantize(Decimal("0.0001"))))
         return f"{plural(self.count, 'mark')}, mean {text_of(self.mean)}, sd {sd}"
-
-
-def _present(column: Column) -> list[Fraction]:
-    return [v for i in range(len(column.values)) if (v := column.at(i)) is not None]
 
 
 def _mapped(column: Column, own: _Spread, everybody: _Spread) -> Column:

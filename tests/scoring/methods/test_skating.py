@@ -145,6 +145,12 @@ def test_judge_on_the_panel_of_some_dances_only_is_refused() -> None:
     )
 
 
+def test_two_dances_may_have_panels_of_their_own_of_equal_size() -> None:
+    result = run_parts("skating", {"Waltz": {"A": order("1 2")}, "Samba": {"B": order("1 2")}})
+
+    assert result.places == {"1": "1", "2": "2"}
+
+
 def test_disqualified_couple_closes_up_judge_by_judge() -> None:
     ballots = {"A": order("9 1 2"), "B": order("1 9 2"), "C": order("2 1 9")}
 
