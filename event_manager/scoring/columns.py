@@ -30,21 +30,17 @@ def key(heading: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where each column stands in the rows of one sheet, and how its heading is written there."""
+    """Where each column stands in the rows of one sheet, and how its heading is written; `unnamed` have none."""
 
     file: str
     index: Mapping[str, int]
     headings: Sequence[str]
+    unnamed: Sequence[int]
 
     def heading(self, column: str) -> str:
         """How the sheet writes that column's name; the name itself where it has no such column."""
         i = self.index.get(column)
         return column if i is None else self.headings[i]
-
-    @property
-    def unnamed(self) -> list[int]:
-        """The columns without a heading."""
-        return [i for i, heading in enumerate(self.headings) if not heading]
 
 
 def read_header(file: str, row: Row, columns: Sequence[str], troubles: Troubles, *, required: Sequence[str]) -> Header:
@@ -73,7 +69,7 @@ def read_header(file: str, row: Row, columns: Sequence[str], troubles: Troubles,
     for name in required:
         if name not in index:
             troubles.add(f"there is no column {name}; {_ask_for(required)}", Where(file, row.line))
-    return Header(file, index, headings)
+    return Header(file, index, headings, [i for i, heading in enumerate(headings) if not heading])
 
 
 def _meanings(columns: Sequence[str]) -> dict[str, str]:

@@ -20,10 +20,12 @@ class Record:
 
     def name(self, column: str, *, needed: bool = False) -> str:
         """The name in that column, "" where there is none."""
-        name = self._text(column, read_name(self._cell(column)))
-        if needed and not self._cell(column):
+        cell = self._cell(column)
+        if cell:
+            return self._text(column, read_name(cell))
+        if needed:
             self.note(f"no {column} is named", column)
-        return name
+        return ""
 
     def number(self, column: str, *, words: Collection[str] = ()) -> str:
         """The decimal text in that column, or one of the words that may stand instead; "" where it is blank."""
@@ -73,7 +75,7 @@ def records(sheet: Sheet, columns: Sequence[str], troubles: Troubles, *, require
 
 def _check_width(header: Header, row: Row, troubles: Troubles) -> None:
     width = len(header.headings)
-    if any(row.cells[width:]):
+    if len(row.cells) > width and any(row.cells[width:]):
         advice = "is there a decimal comma, or a name with a comma that needs quotes around it?"
         troubles.add(f"{len(row.cells)} cells, but the header has {width}; {advice}", Where(header.file, row.line))
     for i in header.unnamed:
