@@ -137,7 +137,6 @@ def install_packages() -> None:
         if subprocess.run(fast, env=trust, capture_output=True, check=False).returncode == 0:
             return
         say("uv could not install them; trying pip")
-    check_pip()
     pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "--no-input", "--disable-pip-version-check"]
     done = subprocess.run(
         [*pip, "install", *options, "-r", str(LOCK)],
@@ -149,6 +148,7 @@ def install_packages() -> None:
         check=False,
     )
     if done.returncode != 0:
+        check_pip()
         raise failure(done.stdout)
 
 

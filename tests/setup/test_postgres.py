@@ -2,12 +2,14 @@
 
 import os
 import stat
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from event_manager.kit import postgres_process, setup
 from event_manager.kit.postgres import EmbeddedServer
 from event_manager.kit.setup import SetupError, home, server_user
 from tests.setup.conftest import OtherProcess, ask, run
@@ -176,6 +178,38 @@ def test_the_home_can_be_chosen(monkeypatch: pytest.MonkeyPatch, place: Path) ->
     assert home() == place
 
 
+@AS_ROOT
+def test_root_in_a_closed_clone_keeps_its_data_where_the_server_can_reach_it(
+    monkeypatch: pytest.MonkeyPatch, place: Path
+) -> None:
+    clone = place / "my-clone"
+    clone.mkdir(mode=0o755)
+    (clone / "run.py").touch()
+    monkeypatch.delenv("EVENT_MANAGER_HOME", raising=False)
+    monkeypatch.setattr(setup, "PROJECT", clone)
+
+    open_to_all = home()
+    clone.chmod(0o700)
+    closed = home()
+
+    assert open_to_all == clone / ".event-manager"
+    assert closed.parent == Path("/var/lib/event-manager")
+    assert closed.name.startswith("my-clone-")
+
+
+@AS_ROOT
+def test_a_scratch_directory_can_be_reached_even_when_the_temporary_one_cannot(
+    monkeypatch: pytest.MonkeyPatch, place: Path
+) -> None:
+    closed = place / "closed"
+    closed.mkdir(mode=0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(closed))
+    monkeypatch.setenv("EVENT_MANAGER_HOME", str(place / "home"))
+
+    with setup.scratch_directory() as directory:
+        assert directory.is_relative_to(place / "home")
+
+
 def test_the_settings_of_a_client_do_not_reach_the_server(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
     monkeypatch.setenv("PGHOST", "127.0.0.1")
     monkeypatch.setenv("PGDATA", "/nonexistent")
@@ -194,3 +228,12 @@ def test_a_server_that_cannot_start_says_why_and_where_to_look(place: Path) -> N
 
     with pytest.raises(SetupError, match=rf"postgresql\.conf.* More in {place}/server\.log"):
         EmbeddedServer.start(place, throwaway=True)
+
+
+def test_a_long_start_reports_that_it_goes_on(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    monkeypatch.setattr(postgres_process, "REPORT_SECONDS", 0.02)
+    lines: list[str] = []
+
+    EmbeddedServer.start(place, throwaway=True, report=lines.append).stop()
+
+    assert lines[0] == f"PostgreSQL is recovering its data in {place}/cluster (0 s)"
