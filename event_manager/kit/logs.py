@@ -13,13 +13,16 @@ HIDDEN = ("password", "token", "secret", "authorization", "cookie", "code", "key
 
 def configure(level: str, style: str) -> None:
     """Set up structlog for a process; ``style`` is json or console."""
-    renderer: Any = structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer()
+    # Plain tracebacks: the pretty ones print local variables, which may be secrets.
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = structlog.processors.JSONRenderer() if style == "json" else console
+    finish = [structlog.processors.format_exc_info] if style == "json" else []
     structlog.configure(
         processors=[
             _add_correlation,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            *finish,
             _hide_secrets,
             renderer,
         ],

@@ -44,6 +44,7 @@ from event_manager.scoring.schemas import (
     MarksSaved,
     SavedMark,
 )
+from event_manager.scoring.ties import ByChair
 
 OPEN_STATES = ("judging", "judged")
 SUBMIT = (
@@ -218,6 +219,11 @@ async def withdraw_deduction(work: Work, category_id: UUID, deduction_id: UUID) 
 async def decide_tie(work: Work, category_id: UUID, decision: DecisionIn) -> ChairDecision:
     """Record the chair's order of tied entries. Raises NotFound for an entry of another category."""
     await _open(work, category_id, "ties:decide")
+    rules = await _chosen(work, category_id)
+    if not any(isinstance(breaker, ByChair) for breaker in rules.ties):
+        raise RulesRefused(
+            f"The rule set '{rules.name}' leaves no tie to the chair, so a decision would change nothing."
+        )
     entries = {row["id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
     if len(set(decision.entry_ids)) != len(decision.entry_ids):
         raise RulesRefused("An entry stands twice in the order.", errors=[FieldError("/entryIds", "each entry once")])
@@ -250,12 +256,16 @@ async def _open(work: Work, category_id: UUID, permission: str) -> Row:
 
 
 async def _refuse_without_deductions(work: Work, category_id: UUID) -> None:
+    rules = await _chosen(work, category_id)
+    if "deduction" not in rules.facts_read:
+        raise RulesRefused(f"The rule set '{rules.name}' knows no deductions, so one would change nothing.")
+
+
+async def _chosen(work: Work, category_id: UUID) -> RuleSet:
     chosen = await queries.get_rules(work, category_id)
     if chosen is None:
         raise NoRules("Choose a rule set for the category first.")
-    rules = parse_rules(chosen["document"])
-    if "deduction" not in rules.facts_read:
-        raise RulesRefused(f"The rule set '{rules.name}' knows no deductions, so one would change nothing.")
+    return parse_rules(chosen["document"])
 
 
 async def _deduction(work: Work, category_id: UUID, deduction_id: UUID) -> Deduction:
