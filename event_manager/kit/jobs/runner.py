@@ -45,6 +45,7 @@ class JobWork(Work):
         )
         self.job_id = job.id
         self.settings = settings
+        self.attempt = job.attempts
         self.last_attempt = job.attempts >= task.max_attempts
 
     @property
