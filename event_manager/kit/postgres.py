@@ -6,6 +6,11 @@
 
     EmbeddedServer.start(directory, throwaway=True)   # tests only: no fsync, cluster copied from a template
 
+From a shell, any of PostgreSQL's programs on the database of a data directory, started for it if need be:
+
+    python -m event_manager.kit.postgres DIR psql event_manager
+    python -m event_manager.kit.postgres DIR pg_dumpall > all.sql
+
 `start` blocks (use it before the event loop runs) and raises `SetupError` with a sentence for the user.
 
 In the data directory:
@@ -25,8 +30,10 @@ import atexit
 import fcntl
 import logging
 import os
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -118,6 +125,11 @@ class EmbeddedServer:
         """Conninfo of the login `postgres` on the database `postgres`."""
         return self.dsn("postgres", self.password_file.read_text(), "postgres")
 
+    def client_environment(self) -> dict[str, str]:
+        """Variables that lead psql, pg_dump and their like to this server as the superuser."""
+        password = self.password_file.read_text()
+        return {"PGHOST": str(self.socket_dir), "PGPORT": str(PORT), "PGUSER": "postgres", "PGPASSWORD": password}
+
     @property
     def pid(self) -> int | None:
         """Process id of the server (its postmaster), None while it is down."""
@@ -169,3 +181,23 @@ class EmbeddedServer:
             except (SetupError, OSError) as problem:
                 pause = 10 * GUARD_SECONDS
                 log.error("%s", problem)  # noqa: TRY400 - the sentence says all
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The shell command of the head comment; returns the program's exit code."""
+    if len(arguments) < 2:
+        print("usage: python -m event_manager.kit.postgres DIR PROGRAM [ARGUMENT ...]", file=sys.stderr)
+        return 2
+    directory, name, *rest = arguments
+    try:
+        with EmbeddedServer.start(Path(directory)) as server:
+            program = server.programs.find(name)
+            env = {**os.environ, **server.client_environment()}
+            return subprocess.run([program, *rest], env=env, check=False).returncode
+    except SetupError as problem:
+        tell(str(problem))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

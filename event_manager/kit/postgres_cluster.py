@@ -151,9 +151,9 @@ def check_cluster(cluster: Path, password_file: Path, user: ServerUser) -> None:
         )
     if (found := version.read_text().strip()) != MAJOR:
         raise SetupError(
-            f"The database in {cluster} was made by PostgreSQL {found}, this release runs {MAJOR}. Start it "
-            "once more with the release of Event Manager that made it, write it out with pg_dumpall, move "
-            f"{cluster} away, start this release, and read the dump in with psql. Nothing was changed."
+            f"The database in {cluster} was made by PostgreSQL {found}, this release runs {MAJOR}. Write it out "
+            "with the release of Event Manager that made it (pg_dumpall) and read it into a new one; "
+            "docs/set-up.md shows the four commands. Nothing was changed."
         )
     if not password_file.exists():
         raise SetupError(

@@ -40,6 +40,13 @@ class Programs:
         """Where the program `name` lies, for example `pg_dump`."""
         return self.directory / name
 
+    def find(self, name: str) -> Path:
+        """As `path`, for a name a person typed. Raises SetupError naming those there are."""
+        if not self.path(name).is_file():
+            there = ", ".join(sorted(file.name for file in self.directory.iterdir()))
+            raise SetupError(f"PostgreSQL has no program {name!r}. There are: {there}.")
+        return self.path(name)
+
     def run(
         self,
         name: str,

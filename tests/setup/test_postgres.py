@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +12,7 @@ import psycopg
 import pytest
 
 from event_manager.kit import postgres_process, setup
-from event_manager.kit.postgres import EmbeddedServer
+from event_manager.kit.postgres import EmbeddedServer, main
 from event_manager.kit.setup import SetupError, home, server_user
 from tests.setup.conftest import OtherProcess, ask, run
 
@@ -237,3 +239,31 @@ def test_a_long_start_reports_that_it_goes_on(monkeypatch: pytest.MonkeyPatch, p
     EmbeddedServer.start(place, throwaway=True, report=lines.append).stop()
 
     assert lines[0] == f"PostgreSQL is recovering its data in {place}/cluster (0 s)"
+
+
+def test_a_database_moves_into_a_new_one_as_the_guide_says(place: Path) -> None:
+    old, new, dump = place / "old", place / "new", place / "all.sql"
+    with EmbeddedServer.start(old, throwaway=True) as server:
+        run(server, "CREATE TABLE kept AS SELECT 7 AS n")
+    command = [sys.executable, "-m", "event_manager.kit.postgres"]
+
+    with dump.open("w") as output:
+        subprocess.run([*command, old, "pg_dumpall", "--no-role-passwords"], stdout=output, check=True, timeout=60)
+    subprocess.run(
+        [*command, new, "psql", "--quiet", "--file", dump, "postgres"],
+        check=True,
+        timeout=60,
+        capture_output=True,
+    )
+
+    with EmbeddedServer.start(new, throwaway=True) as server:
+        assert ask(server, "SELECT n FROM kept") == "7"
+
+
+def test_the_shell_command_names_the_programs_it_has(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    EmbeddedServer.start(place, throwaway=True).stop()
+
+    code = main([str(place), "pg_dumb"])
+
+    assert code == 1
+    assert "no program 'pg_dumb'. There are: clusterdb, createdb" in capsys.readouterr().err
