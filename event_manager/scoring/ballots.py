@@ -22,11 +22,6 @@ def ballots_by_unit(grid: Grid) -> dict[Key, dict[str, dict[str, Fraction]]]:
     }
 
 
-def left_the_contest(grid: Grid) -> set[str]:
-    """Entries that are no longer tabulated: withdrawn, disqualified and the like. Judges may have placed them."""
-    return {unit.entry for unit in grid.context.state if unit.entry} - set(grid.context.entries)
-
-
 def of_unit(key: Key) -> str:
     """` in Waltz`, or nothing where the contest has one unit only; a judge in the key is not named."""
     label = key.without("judge").label

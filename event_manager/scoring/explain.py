@@ -46,7 +46,18 @@ def parts_of(trace: Trace, entry: str) -> dict[str, str | Mapping[str, str]]:
         values = {k.label: text_of(v) for k, c in after.columns.items() if (v := c.at(row)) is not None}
         if label != MARKS and values:
             parts[label] = values[""] if list(values) == [""] else values
+    if trace.placing is not None:
+        _replace_what_was_read(parts, trace.stages[-1].label, trace.placing.parts.get(entry))
     return parts
+
+
+def _replace_what_was_read(
+    parts: dict[str, str | Mapping[str, str]], label: str, found: Mapping[str, str] | None
+) -> None:
+    """A placer leaves the grid as it was: under its label stand the values it found itself, or nothing."""
+    parts.pop(label, None)
+    if found:
+        parts[label] = found
 
 
 def explain_entry(
@@ -61,7 +72,10 @@ def explain_entry(
     if standing is None:
         return [_without_place(entry, state)]
     shared = f", shared with {listed(standing.shared_with)}" if standing.shared_with else ""
-    head = f"placed {_place_in_words(standing.place)}{shared}{f': total {total}' if total else ''}"
+    why = trace.placing.why.get(entry, "") if trace.placing else ""
+    head = f"placed {_place_in_words(standing.place)}{shared}{', ' if shared and why else ' ' if why else ''}{why}"
+    if total:
+        head += f"{';' if why else ':'} total {total}"
     if state in ("dnf", "dq"):
         head += f" ({_STATES[state]})"
     return [head, *(tie.how for tie in ties if entry in tie.entries), *_steps(trace, entry)]

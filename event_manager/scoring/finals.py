@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
-from event_manager.scoring.ballots import Ballots, left_the_contest, of_unit
+from event_manager.scoring.ballots import Ballots, of_unit
 from event_manager.scoring.exact import text_of
 from event_manager.scoring.grid import Grid, Key
 from event_manager.scoring.model import BadInput, Trouble
@@ -20,7 +20,7 @@ def ordinals_from_places(grid: Grid, ballots: Ballots, unit: Key, *, equal: Equa
     A ballot of m entries must use the places 1..m. Raises BadInput naming judge, entries and unit for any other
     place and for one given twice; with `equal` "accept" places given twice count as they were written.
     """
-    left = len(left_the_contest(grid))
+    left = len(grid.context.left)
     troubles: list[Trouble] = []
     for judge, ballot in ballots.items():
         key = unit._replace(judge=judge)

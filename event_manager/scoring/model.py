@@ -156,14 +156,17 @@ class Tie:
 class Placing:
     """What a whole-table method returns: groups of equal entries, best first, and why.
 
-    `totals`: the number shown as the entry's total ("" if the method has none), by entry. `steps`: sentences by
-    entry, in order. `ties` those the method itself opened. Entries in none of the groups get no place.
+    `totals`: the number shown as the entry's total ("" if the method has none), by entry. `why`: what decided its
+    place, to be read after "placed 3rd". `steps`: sentences by entry, in order. `parts`: its values by name, instead
+    of the numbers the method read. `ties` those the method itself opened. Entries in no group get no place.
     """
 
     groups: Sequence[Sequence[str]]
     totals: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, Sequence[str]] = field(default_factory=dict)
     ties: Sequence[Tie] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ awarded at a time: after each, those still without one are looked at again for t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
@@ -17,11 +17,15 @@ from event_manager.scoring.words import listed, ordinal, plural
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Entries that share a place (mostly one), the rule that gave it and the reason for each of them."""
+    """Entries that share a place (mostly one), the rule that gave it and, for each of them, why.
+
+    `after` tells what led to the rule: the equal sums, and whose marks were taken together.
+    """
 
     entries: tuple[str, ...]
     rule: str
     why: Mapping[str, str]
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,13 @@ def summarise(places: Marks, marks: Marks) -> list[Summary]:
             summaries.append(Summary((tied[0],), "Rule 9", {tied[0]: total}))
             continue
         place = 1 + sum(len(summary.entries) for summary in summaries)
-        summaries += [_after(total, tied, summary) for summary in _rule_10(tied, place, dances)]
+        equal = f"{total} for each of {listed(tied)}"
+        summaries += [replace(s, after=_joined(equal, s.after)) for s in _rule_10(tied, place, dances)]
     return summaries
 
 
-def _after(total: str, tied: Sequence[str], summary: Summary) -> Summary:
-    """The summary with what came before in its reasons: the equal sums."""
-    why = {
-        entry: f"{total}, equal with {listed(e for e in tied if e != entry)}; {reason}"
-        for entry, reason in summary.why.items()
-    }
-    return Summary(summary.entries, summary.rule, why)
+def _joined(*sentences: str) -> str:
+    return "; ".join(sentence for sentence in sentences if sentence)
 
 
 def _rule_10(tied: Sequence[str], place: int, dances: _Dances) -> Iterable[Summary]:
@@ -67,7 +67,7 @@ def _rule_10(tied: Sequence[str], place: int, dances: _Dances) -> Iterable[Summa
     left = list(tied)
     while left:
         if len(left) == 1:
-            yield Summary(tuple(left), "Rule 10", {left[0]: "the last one left of these"})
+            yield Summary(tuple(left), "Rule 10", {left[0]: "the last one left of those equal"})
             return
         counts = {e: Fraction(-count_to(dances.places[e], place)) for e in left}
         by_count = tiers(counts, best="lowest")
@@ -97,15 +97,15 @@ def _rule_11(tied: Sequence[str], place: int, dances: _Dances) -> list[Summary]:
     Two get both their places. Of more, only the best gets one; the others go back to rule 10 for the next place.
     """
     if not dances.marks:
-        return [_shared(tied, "no judges' marks to apply Rule 11 to")]
+        return [_shared(tied, "and there are no judges' marks for Rule 11")]
     last = max(place, *(ceil(max(dances.marks[entry])) for entry in tied))
     pooled = {entry: dances.marks[entry] for entry in tied}
     standings = by_majority(pooled, SKATING, columns=range(place, last + 1), noun="mark")
     awarded = standings if len(tied) == 2 else standings[:1]
-    against = f"for {ordinal(place)} place among {listed(sorted(tied))}, the marks of all dances as one"
-    return [Summary(s.entries, "Rule 11", {e: f"{against}: {s.why_of(e)}" for e in s.entries}) for s in awarded]
+    after = f"{ordinal(place)} place among {listed(sorted(tied))} by the marks of all dances taken as one"
+    return [Summary(s.entries, "Rule 11", {e: s.why_of(e) for e in s.entries}, after) for s in awarded]
 
 
 def _shared(tied: Sequence[str], because: str) -> Summary:
-    why = {e: f"equal to {listed(o for o in sorted(tied) if o != e)} by Rule 10, {because}" for e in tied}
+    why = {e: f"equal to {listed(o for o in sorted(tied) if o != e)}, {because}" for e in tied}
     return Summary(tuple(sorted(tied)), "Rule 10", why)

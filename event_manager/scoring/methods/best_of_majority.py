@@ -28,5 +28,5 @@ class BestOfMajority(Placer):
         marks = {entry: [ballot[entry] for ballot in ballots.values()] for entry in grid.entries}
         last = max(ceil(mark) for of_entry in marks.values() for mark in of_entry)
         standings = by_majority(marks, BEST_OF_MAJORITY, columns=range(1, last + 1))
-        steps = {e: [f"By {s.rule}{of_unit(unit)}: {s.why_of(e)}"] for s in standings for e in s.entries}
-        return Placing(groups=[s.entries for s in standings], steps=steps)
+        why = {e: f"by {s.rule}{of_unit(unit)}, {s.why_of(e)}" for s in standings for e in s.entries}
+        return Placing(groups=[s.entries for s in standings], why=why)

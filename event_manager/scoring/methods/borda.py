@@ -34,4 +34,5 @@ class Borda(Placer):
             for e, of_entry in points.items()
         }
         shown = {e: text_of(total) for e, total in totals.items()}
-        return Placing(groups=tiers(totals, best="highest"), totals=shown, steps=steps)
+        parts = {e: {judge: text_of(p) for judge, p in of_entry.items()} for e, of_entry in points.items()}
+        return Placing(groups=tiers(totals, best="highest"), totals=shown, steps=steps, parts=parts)

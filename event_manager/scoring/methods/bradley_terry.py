@@ -47,7 +47,12 @@ class BradleyTerry(Placer):
         groups = tiers(values, best="highest")
         order = [entry for group in groups for entry in group]
         steps = {e: _told(e, i, order, wins, strengths) for i, e in enumerate(order)}
-        return Placing(groups=groups, totals={e: text_of(v) for e, v in values.items()}, steps=steps)
+        return Placing(
+            groups=groups,
+            totals={e: text_of(v) for e, v in values.items()},
+            steps=steps,
+            parts={e: {"strength": str(v), "error": _shown(strengths.error(e))} for e, v in strengths.value.items()},
+        )
 
 
 def wins_of(grid: Grid) -> dict[tuple[str, str], Fraction]:

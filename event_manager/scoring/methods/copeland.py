@@ -27,9 +27,14 @@ class Copeland(Placer):
         unit, ballots = one_unit(grid)
         table = preferences(completed(grid, ballots, unit, equal=self.equal_places), grid.entries)
         scores = copeland_scores(table, grid.entries)
-        steps = {e: [_told(*wins_and_losses(table, e))] for e in grid.entries}
+        duels = {e: wins_and_losses(table, e) for e in grid.entries}
         totals = {e: text_of(score) for e, score in scores.items()}
-        return Placing(groups=tiers(scores, best="highest"), totals=totals, steps=steps)
+        return Placing(
+            groups=tiers(scores, best="highest"),
+            totals=totals,
+            steps={e: [_told(won, lost)] for e, (won, lost) in duels.items()},
+            parts={e: {"won": str(len(won)), "lost": str(len(lost))} for e, (won, lost) in duels.items()},
+        )
 
 
 def _told(won: list[str], lost: list[str]) -> str:

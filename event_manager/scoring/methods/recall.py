@@ -1,5 +1,6 @@
 """Recall, also called callback (B4): rule 1 of the skating system, the rounds before a final."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -37,10 +38,14 @@ class Recall(Placer):
         if len(units) > 1:
             for entry, told in steps.items():
                 told.insert(0, "; ".join(_in_dance(unit, ballots, entry) for unit, ballots in units.items()))
-        shown = {entry: text_of(total) for entry, total in totals.items()}
-        return Placing(groups=tiers(totals, best="highest"), totals=shown, steps=steps)
+        return Placing(
+            groups=tiers(totals, best="highest"),
+            totals={entry: text_of(total) for entry, total in totals.items()},
+            steps=steps,
+            parts={entry: _by_dance(units, entry) for entry in grid.entries} if len(units) > 1 else {},
+        )
 
-    def _refuse_wrong_counts(self, units: dict[Key, dict[str, dict[str, Fraction]]]) -> None:
+    def _refuse_wrong_counts(self, units: Mapping[Key, Ballots]) -> None:
         troubles = []
         for unit, ballots in units.items():
             counts = {judge: int(sum(ballot.values())) for judge, ballot in ballots.items()}
@@ -57,6 +62,14 @@ class Recall(Placer):
                     )
         if troubles:
             raise BadInput(troubles)
+
+
+def _by_dance(units: Mapping[Key, Ballots], entry: str) -> dict[str, str]:
+    """Recalls in each dance."""
+    return {
+        unit.label: text_of(sum((ballot.get(entry, Fraction(0)) for ballot in ballots.values()), Fraction(0)))
+        for unit, ballots in units.items()
+    }
 
 
 def _usual(counts: list[int]) -> int:

@@ -18,9 +18,9 @@ from event_manager.scoring.methods.base import Placer
 from event_manager.scoring.model import Placing, Tie
 from event_manager.scoring.ordinals import Best, EqualRanks, mean_place, ranks, tiers
 from event_manager.scoring.summaries import Summary, summarise
-from event_manager.scoring.words import listed
+from event_manager.scoring.words import listed, ordinal
 
-Ordinals = Mapping[Key, Ballots]
+Standings = Mapping[Key, list[Standing]]
 
 
 class Skating(Placer):
@@ -29,8 +29,8 @@ class Skating(Placer):
     A dance is a unit: a part, criterion or category. `read` says what the marks are: `places` by judges; raw
     `scores`, ranked per judge, the `best` first, equal ones sharing the mean or the first of their ranks; or
     `dance-places`, already found (one mark per dance, halves allowed), where only rules 9 and 10 are left to apply.
-    `equal_places`: the same place given twice by one judge is refused, or counts as written. The total is the sum of
-    the places in the dances, where there are several.
+    Places without any judge's name are dance places too. `equal_places`: the same place given twice by one judge is
+    refused, or counts as written. The total is the sum of the places in the dances, where there are several.
     """
 
     kind: Literal["skating"] = "skating"
@@ -41,59 +41,91 @@ class Skating(Placer):
 
     def place(self, grid: Grid) -> Placing:
         """One place after another. Raises BadInput for ballots that are no legal placing of all entries."""
+        units = ballots_by_unit(grid)
         if not grid.entries:
             return Placing(groups=[])
-        if self.read == "dance-places":
-            return _placing(summarise(_given_places(grid), {}), _given_places(grid), {})
-        dances = self._ordinals(grid)
-        standings = {unit: _dance(grid, ballots) for unit, ballots in dances.items()}
-        if len(standings) == 1:
-            ((unit, only),) = standings.items()
-            steps = {e: [_sentence(unit, s, e)] for s in only for e in s.entries}
-            return Placing(groups=[s.entries for s in only], steps=steps)
-        return _summary(grid, dances, standings)
-
-    def _ordinals(self, grid: Grid) -> Ordinals:
-        units = ballots_by_unit(grid)
-        if not grid.context.allow_unequal:
-            same_panel(units)
-        ordinals: dict[Key, Ballots] = {}
         for unit, ballots in units.items():
             refuse_holes(grid, ballots, unit)
-            if self.read == "places":
-                ordinals[unit] = ordinals_from_places(grid, ballots, unit, equal=self.equal_places)
-            else:
-                ordinals[unit] = {j: ranks(b, best=self.best, equal=self.equal_scores) for j, b in ballots.items()}
-        return ordinals
+        nobody = all(set(ballots) == {""} for ballots in units.values())
+        if self.read == "dance-places" or (self.read == "places" and nobody):
+            places = {unit: _given(grid, ballots, unit) for unit, ballots in units.items()}
+            return _several(grid, places, marks={}, in_dances={})
+        if not grid.context.allow_unequal:
+            same_panel(units)
+        dances = {unit: self._ordinals(grid, ballots, unit) for unit, ballots in units.items()}
+        standings = {unit: _dance(grid, ballots) for unit, ballots in dances.items()}
+        return _one(standings) if len(standings) == 1 else _judged(grid, dances, standings)
+
+    def _ordinals(self, grid: Grid, ballots: Ballots, unit: Key) -> Ballots:
+        if self.read == "places":
+            return ordinals_from_places(grid, ballots, unit, equal=self.equal_places)
+        return {judge: ranks(ballot, best=self.best, equal=self.equal_scores) for judge, ballot in ballots.items()}
 
 
 def _dance(grid: Grid, ballots: Ballots) -> list[Standing]:
+    """Rules 5 to 8."""
     marks = {entry: [ballot[entry] for ballot in ballots.values()] for entry in grid.entries}
     last = max(ceil(mark) for of_entry in marks.values() for mark in of_entry)
     return by_majority(marks, SKATING, columns=range(1, last + 1))
 
 
-def _summary(grid: Grid, dances: Ordinals, standings: Mapping[Key, list[Standing]]) -> Placing:
-    """Rules 9 to 11."""
-    places = [_places(in_dance) for in_dance in standings.values()]
-    of_dances = {entry: [place[entry] for place in places] for entry in grid.entries}
-    marks = {
-        entry: [ballot[entry] for ballots in dances.values() for ballot in ballots.values()] for entry in grid.entries
-    }
+def _places(standings: list[Standing]) -> dict[str, Fraction]:
+    """Places of one dance; those equal share the mean of their places."""
+    places: dict[str, Fraction] = {}
+    for standing in standings:
+        places |= dict.fromkeys(standing.entries, mean_place(len(places) + 1, len(standing.entries)))
+    return places
+
+
+def _given(grid: Grid, ballots: Ballots, unit: Key) -> Mapping[str, Fraction]:
+    """The one ballot of a dance that holds its result."""
+    if len(ballots) > 1:
+        raise grid.context.bad(
+            f"{len(ballots)} judges marked{of_unit(unit)}; these rules read the place each entry took in a dance, one"
+            " for each: to tabulate judges' places use the rules “skating”"
+        )
+    return next(iter(ballots.values()))
+
+
+def _one(standings: Standings) -> Placing:
+    """The dance decides."""
+    ((unit, found),) = standings.items()
+    return Placing(
+        groups=[s.entries for s in found],
+        why={e: f"by {s.rule}{of_unit(unit)}, {s.why_of(e)}" for s in found for e in s.entries},
+    )
+
+
+def _judged(grid: Grid, dances: Mapping[Key, Ballots], standings: Standings) -> Placing:
+    """Rules 9 to 11 on dances that judges marked."""
+    marks = {e: [ballot[e] for ballots in dances.values() for ballot in ballots.values()] for e in grid.entries}
+    places = {unit: _places(found) for unit, found in standings.items()}
     in_dances = {
-        entry: [_sentence(unit, s, entry) for unit, found in standings.items() for s in found if entry in s.entries]
+        entry: [
+            f"{_in_words(places[unit][entry])} in {unit.label} by {s.rule}: {s.why_of(entry)}"
+            for unit, found in standings.items()
+            for s in found
+            if entry in s.entries
+        ]
         for entry in grid.entries
     }
-    return _placing(summarise(of_dances, marks), of_dances, in_dances)
+    return _several(grid, places, marks=marks, in_dances=in_dances)
 
 
-def _placing(summaries: list[Summary], of_dances: Marks, in_dances: Mapping[str, list[str]]) -> Placing:
-    sums = {entry: sum(places, Fraction(0)) for entry, places in of_dances.items()}
+def _several(
+    grid: Grid, places: Mapping[Key, Mapping[str, Fraction]], *, marks: Marks, in_dances: Mapping[str, list[str]]
+) -> Placing:
+    """Rules 9 to 11, or without `marks` 9 and 10."""
+    of_dances = {entry: [in_dance[entry] for in_dance in places.values()] for entry in grid.entries}
+    summaries = summarise(of_dances, marks)
+    sums = {entry: sum(of_entry, Fraction(0)) for entry, of_entry in of_dances.items()}
     return Placing(
         groups=[s.entries for s in summaries],
         totals={entry: text_of(total) for entry, total in sums.items()},
-        steps={e: [*in_dances.get(e, ()), f"{s.rule}: {s.why[e]}"] for s in summaries for e in s.entries},
+        why={e: f"by {s.rule}, {s.why[e]}" for s in summaries for e in s.entries},
+        steps={e: [*([s.after] if s.after else []), *in_dances.get(e, ())] for s in summaries for e in s.entries},
         ties=[tie for tier in tiers(sums, best="lowest") if (tie := _opened(tier, sums, summaries))],
+        parts={e: {unit.label: text_of(in_dance[e]) for unit, in_dance in places.items()} for e in grid.entries},
     )
 
 
@@ -106,26 +138,5 @@ def _opened(tier: list[str], sums: Mapping[str, Fraction], summaries: list[Summa
     return Tie(tuple(tier), f"equal sums of places, {text_of(sums[tier[0]])}; opened: {told}", broken=True)
 
 
-def _given_places(grid: Grid) -> dict[str, list[Fraction]]:
-    """The marks as places in dances; raises BadInput unless every dance has exactly one for every entry."""
-    units = ballots_by_unit(grid)
-    for unit, ballots in units.items():
-        refuse_holes(grid, ballots, unit)
-        if len(ballots) > 1:
-            raise grid.context.bad(
-                f"{len(ballots)} judges marked{of_unit(unit)}; these rules read the place each entry took in a dance,"
-                " one for each: to tabulate judges' places use the rules “skating”"
-            )
-    return {e: [ballot[e] for ballots in units.values() for ballot in ballots.values()] for e in grid.entries}
-
-
-def _places(standings: list[Standing]) -> dict[str, Fraction]:
-    """Places of one dance; those equal share the mean of their places."""
-    places: dict[str, Fraction] = {}
-    for standing in standings:
-        places |= dict.fromkeys(standing.entries, mean_place(len(places) + 1, len(standing.entries)))
-    return places
-
-
-def _sentence(unit: Key, standing: Standing, entry: str) -> str:
-    return f"{standing.rule}{of_unit(unit)}: {standing.why_of(entry)}"
+def _in_words(place: Fraction) -> str:
+    return ordinal(int(place)) if place.denominator == 1 else text_of(place)

@@ -30,17 +30,14 @@ class Stv(Placer):
         legal = ordinals_from_places(grid, ballots, unit, equal="refuse")
         rankings = [sorted(ballot, key=ballot.__getitem__) for ballot in legal.values()]
         count = count_votes(rankings, grid.entries, seats=self.seats)
-        last = {
-            e: text_of(r.tally[e]) for r in count.rounds for e in r.tally if _decided(r, e) or r is count.rounds[-1]
-        }
-        steps = {
-            e: [f"quota {count.quota} of {plural(len(rankings), 'ballot')}", *_told(count, e)] for e in grid.entries
-        }
-        return Placing(groups=count.groups, totals=last, steps=steps)
-
-
-def _decided(counted: Round, entry: str) -> bool:
-    return entry in counted.excluded or any(entry in group for group in counted.elected)
+        quota = f"quota {count.quota} of {plural(len(rankings), 'ballot')}"
+        votes = {e: [text_of(r.tally[e]) for r in count.rounds if e in r.tally] for e in grid.entries}
+        return Placing(
+            groups=count.groups,
+            totals={e: of_rounds[-1] for e, of_rounds in votes.items()},
+            steps={e: [quota, *_told(count, e)] for e in grid.entries},
+            parts={e: {f"round {n}": v for n, v in enumerate(of_rounds, 1)} for e, of_rounds in votes.items()},
+        )
 
 
 def _told(count: Count, entry: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
-from event_manager.scoring.ballots import Ballots, left_the_contest, one_unit
+from event_manager.scoring.ballots import Ballots, one_unit
 from event_manager.scoring.exact import text_of
 from event_manager.scoring.finals import ordinals_from_places
 from event_manager.scoring.grid import Grid, Key
@@ -45,7 +45,13 @@ class Toastmasters(Placer):
             if opened:
                 ties.append(_opened(opened, totals[group[0]], sealed))
         steps = {e: [_told(points)] for e, points in given.items()}
-        return Placing(groups=groups, totals={e: text_of(t) for e, t in totals.items()}, steps=steps, ties=ties)
+        return Placing(
+            groups=groups,
+            totals={e: text_of(t) for e, t in totals.items()},
+            steps=steps,
+            ties=ties,
+            parts={e: {judge: str(n) for judge, n in points.items()} for e, points in given.items()},
+        )
 
     def _points(self, place: Fraction | None) -> int:
         return self.points[int(place) - 1] if place is not None and place <= len(self.points) else 0
@@ -53,7 +59,7 @@ class Toastmasters(Placer):
     def _refuse_short(self, grid: Grid, ballots: Ballots) -> None:
         owed = min(len(self.points), len(grid.entries))
         short = {judge: len(ballot) for judge, ballot in ballots.items() if len(ballot) < owed}
-        if short and not left_the_contest(grid):
+        if short and not grid.context.left:
             raise BadInput(
                 [
                     Trouble(f"judge {judge} placed {plural(n, 'entry')}; a ballot without {owed} places is void")

@@ -75,6 +75,15 @@ def test_a_withdrawn_entry_is_as_if_it_had_never_been_there(rankings: list[list[
     assert {e: p for e, p in places.items() if e != "1"} == run(rules, panel(without)).places
 
 
+@pytest.mark.parametrize(
+    "rules", [*COUNTS, "toastmasters", "skating", "relative-placement", "recall", "severity", "bradley-terry", "zscore"]
+)
+def test_nobody_is_placed_where_everybody_withdrew(rules: str) -> None:
+    result = run(rules, {"A": {"1": 1}, "B": {"1": 1}}, states={"1": "withdrawn"})
+
+    assert result.places == {"1": ""}
+
+
 def test_borda_shares_the_points_left_among_entries_a_ballot_leaves_out() -> None:
     result = run("borda", {"A": order("1"), "B": order("2 1 3 4")}, entries="1 2 3 4")
 
@@ -115,7 +124,7 @@ def test_best_of_majority_prefers_the_greater_majority() -> None:
     result = run("best-of-majority", {"A": order("1 2 3"), "B": order("1 2 3"), "C": order("2 1 3")})
 
     assert result.places == {"1": "1", "2": "2", "3": "3"}
-    assert result.lines[1].explanation[-1] == "By a majority: 3 of 3 judges 2nd or better"
+    assert result.lines[1].explanation == ["placed 2nd by a majority, 3 of 3 judges 2nd or better"]
 
 
 def test_best_of_majority_takes_the_smaller_sum_of_the_majority() -> None:
@@ -129,8 +138,11 @@ def test_best_of_majority_takes_the_smaller_sum_of_the_majority() -> None:
 
     lines = run("best-of-majority", ballots).lines
 
-    rule = "By the smaller sum of the majority's ordinals: 3 of 5 judges 2nd or better, sum of these"
-    assert [(line.entry, line.explanation[-1]) for line in lines[:2]] == [("3", f"{rule} 4"), ("1", f"{rule} 5")]
+    rule = "by the smaller sum of the majority's ordinals, 3 of 5 judges 2nd or better, sum of these"
+    assert [(line.entry, line.explanation[0]) for line in lines[:2]] == [
+        ("3", f"placed 1st {rule} 4"),
+        ("1", f"placed 2nd {rule} 5"),
+    ]
 
 
 def test_best_of_majority_reads_equal_ordinals() -> None:

@@ -71,7 +71,8 @@ def test_a_withdrawn_couple_is_as_if_it_had_never_been_there(
 @given(finals())
 def test_every_place_is_explained_by_its_rule(contest: dict[str, dict[str, dict[str, int]]]) -> None:
     for line in tabulate(SKATING, inputs(contest)).lines:
-        assert "Rule " in line.explanation[-1]
+        assert line.explanation[0].startswith("placed ")
+        assert " by Rule " in line.explanation[0]
 
 
 def test_a_single_couple_takes_place_one() -> None:
@@ -93,11 +94,11 @@ def test_three_tied_get_one_place_by_rule_11_and_the_rest_go_back_to_rule_10() -
 
     lines = run_parts("skating", dances).lines
 
-    assert [(line.entry, line.place, line.explanation[-1].split(":")[0]) for line in lines] == [
-        ("1", "1", "Rule 11"),
-        ("4", "2", "Rule 10"),
-        ("2", "3", "Rule 10"),
-        ("3", "4", "Rule 9"),
+    assert [(line.entry, line.explanation[0]) for line in lines] == [
+        ("1", "placed 1st by Rule 11, 6 of 9 marks 2nd or better; total 7"),
+        ("4", "placed 2nd by Rule 10, 2 of 3 dances 2nd or better; total 7"),
+        ("2", "placed 3rd by Rule 10, the last one left of those equal; total 7"),
+        ("3", "placed 4th by Rule 9, sum of the places 9; total 9"),
     ]
 
 
@@ -110,10 +111,14 @@ def test_place_is_explained_with_counts_of_all_marks() -> None:
     best = run_parts("skating", dances).lines[0]
 
     assert (best.entry, best.place) == ("2", "1")
-    assert best.explanation[-1] == (
-        "Rule 11: sum of the places 3, equal with 1; for 1st place among 1 and 2,"
-        " the marks of all dances as one: 4 of 6 marks 1st"
-    )
+    assert best.parts == {"places": {"Tango": "1", "Waltz": "2"}}
+    assert best.explanation == [
+        "placed 1st by Rule 11, 4 of 6 marks 1st; total 3",
+        "equal sums of places, 3; opened: 2 (Rule 11), then 1 (Rule 11)",
+        "sum of the places 3 for each of 1 and 2; 1st place among 1 and 2 by the marks of all dances taken as one",
+        "1st in Tango by Rule 5: 3 of 3 judges 1st",
+        "2nd in Waltz by Rule 5: 3 of 3 judges 2nd or better",
+    ]
 
 
 def refused(ballots: Ballots, rules: str = "skating") -> str:
@@ -163,6 +168,12 @@ def test_dances_already_placed_share_where_rule_10_cannot_tell() -> None:
     )
 
     assert result.places == {"1": "1", "2": "2", "3": "3"}
+
+
+def test_places_without_a_judge_are_those_of_the_dances() -> None:
+    result = run_parts("skating", {"Waltz": {"": {"1": 1, "2": 2}}, "Tango": {"": {"1": 2, "2": 1}}})
+
+    assert result.places == {"1": "1.5", "2": "1.5"}
 
 
 def test_relative_placement_ranks_raw_scores_per_judge() -> None:
