@@ -5,6 +5,7 @@ import socket
 from types import FrameType
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 from event_manager.app import create_app
@@ -40,7 +41,8 @@ def serve(installation: Installation, *, ready: str = "") -> None:
         timeout_graceful_shutdown=DRAIN_SECONDS, backlog=2048,
     )  # fmt: skip
     server = Server(config, app)
-    asyncio.run(_run(server, listener, ready))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_run(server, listener, ready))
     if not server.started:
         raise SetupError("The server could not start; its log above says why.")
 

@@ -158,7 +158,7 @@ async def accept_invitation(
     cookies.check_origin_if_browser(request)
     joined_as = work.actor.user_id
     account = invitations.NewAccount(given.name, given.password) if given.name and given.password else None
-    user_id = await invitations.accept(platform_work(work), given.token, account)
+    user_id = await invitations.accept(await platform_work(work), given.token, account)
     if joined_as is not None:
         return None
     opened = await sign_in.open_session(work, user_id, lifetime=session_lifetime(settings), method="invitation")

@@ -19,20 +19,20 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Entries a page.")]
 DEFAULT = DEFAULT_LIMIT
 
 
-def platform_work(work: W) -> Work:
+async def platform_work(work: W) -> Work:
     """The request's work under the platform role: for callers who have yet to prove who they are."""
     work.identify(work.actor, None)
     work.role = "platform"
     return work
 
 
-def secret_box(request: Request) -> SecretBox:
+async def secret_box(request: Request) -> SecretBox:
     """What seals secrets at rest."""
     box: SecretBox = request.app.state.secret_box
     return box
 
 
-def settings_of(request: Request) -> Settings:
+async def settings_of(request: Request) -> Settings:
     """The settings of this process."""
     settings: Settings = request.app.state.settings
     return settings

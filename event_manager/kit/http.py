@@ -74,8 +74,8 @@ class Router(APIRouter):
         super().__init__(prefix=f"/api{prefix}", tags=list(tags or []), route_class=WorkRoute)
 
 
-def get_work(request: Request) -> Work:
-    """The request's unit of work."""
+async def get_work(request: Request) -> Work:
+    """The request's unit of work. Async, because plain functions would each cost a trip to a thread."""
     work: Work = request.state.work
     return work
 
