@@ -10,7 +10,7 @@ from typing import Any, Literal
 from event_manager.scoring.document import to_document
 from event_manager.scoring.engine import Result
 from event_manager.scoring.model import Placed
-from event_manager.scoring.report_html import html_page
+from event_manager.scoring.report_html import html_page, names_of
 from event_manager.scoring.text_table import format_table, indented
 from event_manager.scoring.words import listed
 
@@ -59,7 +59,7 @@ def _table(result: Result, explain: bool) -> str:
     columns = {
         "Place": [line.place or "-" for line in lines],
         "Entry": [line.entry for line in lines],
-        "Name": [_names(result).get(line.entry, "") for line in lines],
+        "Name": [names_of(result).get(line.entry, "") for line in lines],
         "Total": [line.total for line in lines],
         "State": ["" if line.state == "entered" else line.state for line in lines],
         "Award": [line.award for line in lines],
@@ -88,10 +88,6 @@ def _tie(entries: tuple[str, ...], how: str) -> str:
     return f"{listed(entries)}: {how}"
 
 
-def _names(result: Result) -> dict[str, str]:
-    return {entry.id: entry.name for entry in result.inputs.entries}
-
-
 def _csv(result: Result, explain: bool) -> str:
     parts = [_flat(line.parts) for line in result.lines]
     columns = list(dict.fromkeys(name for values in parts for name in values))
@@ -99,7 +95,7 @@ def _csv(result: Result, explain: bool) -> str:
     writer = csv.writer(out, lineterminator="\n")
     words = ["explanation"] if explain else []
     writer.writerow(map(_harmless, ["place", "entry", "name", "total", "state", "award", *columns, *words]))
-    names = _names(result)
+    names = names_of(result)
     for line, values in zip(result.lines, parts, strict=True):
         told = [". ".join(line.explanation)] if explain else []
         row = [line.place, line.entry, names.get(line.entry, ""), line.total, line.state, line.award]

@@ -1,6 +1,6 @@
 """A result as one self-contained HTML page: no scripts, no requests, readable by a screen reader, printable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from event_manager.scoring.document import hash_of, to_document
@@ -22,7 +22,9 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: start; color: var(--quiet); padding-block-end: .5rem; }
 th, td { text-align: start; vertical-align: top; padding: .4rem .6rem; border-block-end: 1px solid var(--line); }
 .number { text-align: end; font-variant-numeric: tabular-nums; }
-ol, ul { margin: .2rem 0; padding-inline-start: 1.2rem; }
+th:first-child { width: 3.5rem; }
+ol, ul { margin: .2rem 0; padding-inline-start: 1.8rem; }
+@media (max-width: 30rem) { th, td { padding-inline: .25rem; } body { margin-block: 1rem; padding: 0 .5rem; } }
 footer { margin-block-start: 2rem; color: var(--quiet); font-size: .875rem; overflow-wrap: anywhere; }
 @media print {
   :root { color-scheme: light; --text: #000; --quiet: #333; --line: #999; --paper: #fff; }
@@ -57,7 +59,7 @@ def html_page(result: Result, explain: bool) -> str:
 
 
 def _table(result: Result) -> str:
-    names = {entry.id: entry.name for entry in result.inputs.entries}
+    names = names_of(result)
     named, remarked = any(names.values()), any(_remark(line) for line in result.lines)
     head = ["Place", "Entry", *(["Name"] if named else []), "Total", *(["Remark"] if remarked else [])]
     numeric = {"Place", "Total"}
@@ -74,6 +76,16 @@ def _table(result: Result) -> str:
         rows.append(f"<tr>{''.join(row)}</tr>")
     caption = f"<caption>{len(result.lines)} entries, best first</caption>"
     return f"<table>{caption}\n<thead><tr>{cells}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
+
+
+def names_of(result: Result) -> dict[str, str]:
+    """The names of entries, "" where none is known."""
+    return {entry.id: entry.name for entry in result.inputs.entries}
+
+
+def _called(entry: str, names: Mapping[str, str]) -> str:
+    name = names.get(entry, "")
+    return f"<bdi>{escape(entry)}</bdi>" + (f" <bdi>{escape(name)}</bdi>" if name else "")
 
 
 def _number(is_number: bool) -> str:
@@ -93,8 +105,9 @@ def _ties(result: Result) -> str:
 
 
 def _explanations(result: Result) -> str:
+    names = names_of(result)
     told = [
-        f"<section><h3><bdi>{escape(line.entry)}</bdi></h3>{_list('ol', line.explanation)}</section>"
+        f"<section><h3>{_called(line.entry, names)}</h3>{_list('ol', line.explanation)}</section>"
         for line in result.lines
     ]
     return f"<section><h2>How each place came about</h2>{''.join(told)}</section>"

@@ -1,7 +1,13 @@
-"""Every example in the guide to tabulating is run: files are written as shown, commands answer as shown."""
+"""Every example in the guide to tabulating is run: files are written as shown, commands answer as shown.
 
+After a change of wording on purpose, `python -m tests.scoring.test_tabulate_docs` writes the answers anew; read the
+difference before committing it.
+"""
+
+import contextlib
 import re
 import shlex
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +49,18 @@ def answer(command: str) -> str:
     return result.output
 
 
+def refresh(page: Path, folder: Path) -> None:
+    """Writes the answers given now into the page; an answer shown up to `...` keeps its number of lines."""
+    text = page.read_text(encoding="utf-8")
+    with contextlib.chdir(folder):
+        for command, shown, given in answers(text):
+            head, elided, _ = shown.partition("...\n")
+            lines = given.splitlines(keepends=True)
+            new = "".join(lines[: head.count("\n")]) + elided if elided else given
+            text = text.replace(f"$ {command}\n{shown}", f"$ {command}\n{new}", 1)
+    page.write_text(text, encoding="utf-8")
+
+
 def assert_shown(command: str, shown: str, given: str) -> None:
     pattern = r".*?".join(re.escape(piece) for piece in re.split(r"^\.\.\.\n", shown, flags=re.MULTILINE))
     if not re.fullmatch(pattern, given, re.DOTALL):
@@ -75,3 +93,9 @@ def test_the_guide_names_every_column_synonym_fact_and_rule_set() -> None:
     synonyms = [word for words in SYNONYMS.values() for word in words]
 
     assert [word for word in (*SYNONYMS, *synonyms, *FACTS, *rule_set_names()) if f"`{word}`" not in guide] == []
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        refresh(GUIDE, Path(scratch))
+    refresh(EXAMPLES / "README.md", ROOT)
