@@ -1,6 +1,6 @@
 """What can happen to people and their access. No secrets and no e-mail addresses in payloads.
 
-What happens to an account alone goes to the installation's log; membership, roles and keys to the tenant's.
+Sign-in belongs to no tenant and stands in the installation's log; what people do signed in, in their tenant's.
 """
 
 from typing import ClassVar, Literal

@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from event_manager import eventlog
 from event_manager.identity import api_keys
@@ -27,6 +28,8 @@ async def change_roles(work: Work, user_id: UUID, roles: Sequence[RoleHeld]) -> 
     await _revoke(work, [grant for grant in held_now if (grant.role, grant.scope_id) not in wanted])
     for held in roles:
         await grant_role(work, user_id, held)
+    flag_modified(member, "status")  # the roles are part of what the member's version counts
+    await work.session.flush()
     await _settle(work, user_id)
     return member
 

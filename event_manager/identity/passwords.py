@@ -59,6 +59,6 @@ def _fault(password: str, email: str, name: str) -> str:
         return f"has fewer than {MIN_DIFFERENT} different characters"
     if any(plain in run or plain in run[::-1] for run in RUNS):
         return "is a row of neighbouring keys"
-    if len(rest) < 6 and rest != plain:
+    if len(rest) < 8 and rest != plain:
         return "is little more than a common word, your name or your e-mail address"
     return ""
