@@ -14,9 +14,10 @@ from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 from starlette.responses import Response
 
+from event_manager.kit.answers import problem_response
 from event_manager.kit.census import census
 from event_manager.kit.db import Base
-from event_manager.kit.errors import BadRequest, Invalid
+from event_manager.kit.errors import BadRequest, Conflict, Invalid
 from event_manager.kit.work import Work
 
 HEADERS = ("etag", "location", "content-type")
@@ -25,6 +26,10 @@ NO_TENANT = UUID(int=0)
 
 class IdempotencyKeyReused(Invalid):
     """This idempotency key was used for another request."""
+
+
+class ShownOnce(Conflict):
+    """This was done already; its answer held a secret that is shown once."""
 
 
 class IdempotencyKey(Base):
@@ -81,7 +86,9 @@ async def claim(work: Work, key: str, request: Request) -> Claim:
 
 
 async def remember(work: Work, held: Claim, response: Response) -> None:
-    """Store the answer beside the effect."""
+    """Store the answer beside the effect; in place of one that must not be stored, that it was shown once."""
+    if response.headers.get("cache-control") == "no-store":
+        response = problem_response(ShownOnce(), instance="", correlation_id=work.correlation_id)
     headers = "\n".join(f"{name}: {response.headers[name]}" for name in HEADERS if name in response.headers)
     await work.sql(
         """UPDATE idempotency_keys SET status = %s, headers = %s, body = %s
