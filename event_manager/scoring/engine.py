@@ -18,7 +18,7 @@ from event_manager.scoring.model import BadInput, BadRules, Inputs, Placed, Stat
 from event_manager.scoring.reading import read
 from event_manager.scoring.rules import RuleSet
 from event_manager.scoring.standings import Standing, advancing, band_of, capped, place_groups
-from event_manager.scoring.ties import MARKS, Evidence, open_tie
+from event_manager.scoring.ties import MARKS, ByChair, Evidence, TieBreaker, open_tie
 
 
 @dataclass(frozen=True)
@@ -142,9 +142,9 @@ def rank_totals(rules: RuleSet, trace: Trace) -> Ranked:
             continue
         tier = -grid.tier[i] if grid.tier else 0
         groups.setdefault((tier, sign * numerator), []).append(entry)
-        shown = rounded.at(i)
-        totals[entry] = text_of(shown if shown is not None else 0, least_places=places)
-        values[entry] = Fraction(numerator) / compared.denom
+        values[entry] = Fraction(numerator, compared.denom)
+        shown = values[entry] if compared is rounded else rounded.at(i)
+        totals[entry] = text_of(shown or 0, least_places=places)
     return [groups[key] for key in sorted(groups)], totals, values
 
 
@@ -164,14 +164,17 @@ def _open_all(
 ) -> tuple[list[list[str]], list[Tie]]:
     opened: list[list[str]] = []
     ties: list[Tie] = []
+    cascade: tuple[TieBreaker, ...] = rules.ties
+    if evidence.decisions and not any(isinstance(breaker, ByChair) for breaker in cascade):
+        cascade = (*cascade, ByChair(kind="chair"))
     for group in groups:
         if len(group) == 1:
             opened.append(list(group))
             continue
-        if not rules.ties and any(set(group) <= set(tie.entries) and not tie.broken for tie in known):
+        if not cascade and any(set(group) <= set(tie.entries) and not tie.broken for tie in known):
             opened.append(list(group))
             continue
-        inner, tied = open_tie(group, rules.ties, evidence, on)
+        inner, tied = open_tie(group, cascade, evidence, on)
         opened += inner
         ties += tied
     return opened, ties

@@ -93,7 +93,7 @@ class Column:
     def at(self, i: int) -> Fraction | None:
         """The exact value in row i."""
         value = self.values[i]
-        return None if value is None else Fraction(value) / self.denom
+        return None if value is None else Fraction(value, self.denom)
 
     def scaled_to(self, denom: int) -> Sequence[Number | None]:
         """The numerators over a multiple of the own denominator."""
@@ -132,11 +132,13 @@ def common(columns: Sequence[Column]) -> tuple[list[Sequence[Number | None]], in
 
 def text_of(value: Fraction | int, *, least_places: int = 0) -> str:
     """Decimal text: exact where it ends within six decimals (at least `least_places` shown), else six decimals."""
-    places = least_places
-    value = Fraction(value)
-    while places < _SHOWN_PLACES and (10**places) % value.denominator:
-        places += 1
-    units = Rounding(places=places, mode="half-even").apply(value)
+    numerator, denominator = value.numerator, value.denominator
+    places, unit = least_places, 10**least_places
+    while unit % denominator and places < _SHOWN_PLACES:
+        places, unit = places + 1, unit * 10
+    units, rest = divmod(numerator * unit, denominator)
+    if rest:
+        units = Rounding(places=places, mode="half-even").apply(value)
     if not places:
         return str(units)
     digits = str(abs(units)).rjust(places + 1, "0")

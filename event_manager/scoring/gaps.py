@@ -1,6 +1,7 @@
 """Marks that are not there: refused, left out or filled, as the rule set's policies say. Never counted as zero."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -19,7 +20,9 @@ _MEND = "enter it, or write absent or recused as the mark"
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Closes the gaps of one tabulation. `roster`: the panel where one is given, else whoever marked a unit."""
+    """Closes the gaps of one tabulation. `whole`: the columns without any. `roster`: the panel where one is
+    given, else whoever marked a unit.
+    """
 
     rules: RuleSet
     entries: tuple[str, ...]
@@ -27,6 +30,7 @@ class Gaps:
     facts: Facts
     roster: Mapping[str, Judge]
     troubles: Troubles
+    whole: AbstractSet[Key]
     marked: dict[Key, list[bool]] = field(default_factory=dict)
     """By unit: whether each entry has any mark, or word in its place, there."""
 
@@ -49,9 +53,9 @@ class Gaps:
 
     def _close_unit(self, unit: Key, panel: Mapping[str, Cells]) -> Mapping[str, Sequence[Number | None]]:
         unseen = self._unseen_judges(panel)
-        if not unseen and all(set(map(type, column)) <= {int} for column in panel.values()):
+        if not unseen and all(unit._replace(judge=name) in self.whole for name in panel):
             self.marked[unit] = [True] * len(self.entries)
-            return panel  # type: ignore[return-value]  # every cell is a number, as just seen
+            return panel  # type: ignore[return-value]  # every cell is a number
         closed: dict[str, list[Number | None]] = {name: [] for name in panel}
         marked = self.marked[unit] = []
         for row in zip(*panel.values(), strict=True):

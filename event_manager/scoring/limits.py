@@ -1,4 +1,4 @@
-"""Reading one mark: its number, its range, its step. Each distinct text of a criterion is read once."""
+"""Reading marks: their number, range and step. Each distinct text of a criterion is read once."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -22,36 +22,46 @@ def common_denominator(texts: Iterable[str]) -> int:
     return lcm(*denominators)
 
 
-class MarkReader(dict[str, int | str]):
-    """Text of a mark -> its numerator over `denom`, or one of the words above. Raises ValueError if it is wrong.
+class MarkReader(dict[str | None, int | str | None]):
+    """Text of a mark -> its numerator over `denom`, or one of the words above; None -> None.
 
-    A dictionary, because a panel writes the same few texts thousands of times.
+    `refused` tells which texts are no mark under the rule, and why; they read as not given. `has_words`:
+    some texts are no numbers.
     """
 
-    def __init__(self, rule: MarkRule, denom: int) -> None:
-        super().__init__()
-        self._rule, self._denom = rule, denom
+    def __init__(self, rule: MarkRule, denom: int, texts: Iterable[str]) -> None:
+        super().__init__({None: None})
+        self.refused: dict[str, str] = {}
+        for text in texts:
+            try:
+                self[text] = _read(text, rule, denom)
+            except ValueError as error:
+                self[text] = NOT_GIVEN
+                self.refused[text] = str(error)
+        self.has_words = any(isinstance(value, str) for value in self.values())
 
-    def __missing__(self, text: str) -> int | str:
-        word = text.casefold()
-        value = word if word in (NOT_GIVEN, SAID_ABSENT, SAID_RECUSED) else self._number(text)
-        self[text] = value
-        return value
 
-    def _number(self, text: str) -> int | str:
-        rule, value = self._rule, parse_decimal(text)
-        if value == 0 and rule.zero == "absent":
-            return SAID_ABSENT
-        low, high, step = rule.min, rule.max, rule.step
-        if (low is not None and value < low) or (high is not None and value > high):
-            raise ValueError(f"mark {text} is out of range ({_range(low, high)})")
-        if step and (value - (low or 0)) % step:
-            raise ValueError(f"mark {text} is off step: marks go in steps of {text_of(step)}")
-        if rule.kind == "rank" and (value < 1 or value.denominator != 1):
-            raise ValueError(f"mark {text} is no place; places are 1, 2, 3 and so on")
-        if rule.kind == "recall" and value not in (0, 1):
-            raise ValueError(f"mark {text} is no recall; write 1 for recalled and 0 for not")
-        return int(value * self._denom)
+def _read(text: str, rule: MarkRule, denom: int) -> int | str:
+    word = text.casefold()
+    if word in (NOT_GIVEN, SAID_ABSENT, SAID_RECUSED):
+        return word
+    value = parse_decimal(text)
+    if value == 0 and rule.zero == "absent":
+        return SAID_ABSENT
+    _check_limits(text, value, rule)
+    return int(value * denom)
+
+
+def _check_limits(text: str, value: Fraction, rule: MarkRule) -> None:
+    low, high, step = rule.min, rule.max, rule.step
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise ValueError(f"mark {text} is out of range ({_range(low, high)})")
+    if step and (value - (low or 0)) % step:
+        raise ValueError(f"mark {text} is off step: marks go in steps of {text_of(step)}")
+    if rule.kind == "rank" and (value < 1 or value.denominator != 1):
+        raise ValueError(f"mark {text} is no place; places are 1, 2, 3 and so on")
+    if rule.kind == "recall" and value not in (0, 1):
+        raise ValueError(f"mark {text} is no recall; write 1 for recalled and 0 for not")
 
 
 def _range(low: Fraction | None, high: Fraction | None) -> str:

@@ -139,7 +139,9 @@ class RuleSet(Options):
         _refuse_repeats("criterion", [c.name for c in self.criteria])
         _refuse_repeats("stage name", [s.label for s in self.stages])
         labels = [MARKS, *(s.label for s in self.stages)]
-        for unknown in sorted({b.of for b in self.ties if isinstance(b, CountBack | ByValue | ByBestParts)} - {*labels}):
+        for unknown in sorted(
+            {b.of for b in self.ties if isinstance(b, CountBack | ByValue | ByBestParts)} - {*labels}
+        ):
             raise ValueError(f"a tie breaker looks at “{unknown}”, which no stage makes; there are {', '.join(labels)}")
         placers = [i for i, stage in enumerate(self.stages) if isinstance(stage, Placer)]
         if placers and placers != [len(self.stages) - 1]:

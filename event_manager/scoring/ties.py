@@ -4,15 +4,14 @@ A breaker measures the tied entries; entries of equal measure go on to the next 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from event_manager.scoring.exact import text_of
+from event_manager.scoring.exact import Column, Number, column_of, common, text_of
 from event_manager.scoring.grid import Grid, Key
 from event_manager.scoring.methods.base import Options
 from event_manager.scoring.model import Decision, Tie
@@ -22,29 +21,91 @@ MARKS = "marks"
 """The name of the grid of marks as given, before any stage; stages are named by their label."""
 
 
-@dataclass(frozen=True, slots=True)
+class Pick(NamedTuple):
+    """Which columns of a grid are meant: of this criterion, with these words in their names, by these judges."""
+
+    of: str = MARKS
+    criterion: str | None = None
+    part_words: tuple[str, ...] = ()
+    criterion_words: tuple[str, ...] = ()
+    judges: frozenset[str] | None = None
+
+    def means(self, key: Key) -> bool:
+        """Whether the column of that key is meant."""
+        return (
+            (self.criterion is None or key.criterion == self.criterion)
+            and (self.judges is None or key.judge in self.judges)
+            and _has_word(key.part, self.part_words)
+            and _has_word(key.criterion, self.criterion_words)
+        )
+
+
+@dataclass(slots=True)
 class Evidence:
-    """What breakers may look at. `grids`: by stage label, in order, `MARKS` first. `low_wins`: marks are places."""
+    """What breakers may look at. `grids`: by stage label, in order, `MARKS` first. `low_wins`: marks are places.
+
+    Sums are made once per tabulation and kept, since a large contest has hundreds of ties.
+    """
 
     grids: Mapping[str, Grid]
     decisions: Sequence[Decision] = ()
     low_wins: bool = False
+    criteria: tuple[str, tuple[str, ...]] = field(init=False)
+    """Where criteria are compared (the first grid that has them without judges, else the marks), and which."""
+    _rows: dict[str, int] = field(init=False)
+    _sums: dict[Pick, Column] = field(default_factory=dict)
+    _numbers: dict[Pick, tuple[list[tuple[Number | None, ...]], int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rows = {entry: i for i, entry in enumerate(self.marks.entries)}
+
+        found = (label for label, grid in self.grids.items() if _judges_combined(grid))
+        label = next(found, MARKS)
+        self.criteria = (label, self.grids[label].names("criterion"))
 
     @property
     def marks(self) -> Grid:
         """The marks as given."""
         return self.grids[MARKS]
 
+    def sums_of(self, entries: Sequence[str], pick: Pick) -> Column:
+        """The weighted sum of each entry's values that are meant; None where there are none."""
+        if pick not in self._sums:
+            self._sums[pick] = _sum_columns(self.grids[pick.of], pick)
+        sums = self._sums[pick]
+        return Column([sums.values[self._rows[entry]] for entry in entries], sums.denom)
+
+    def numbers_of(self, entry: str, pick: Pick) -> tuple[list[Number], int]:
+        """The entry's values that are meant, as numerators, and their denominator."""
+        if pick not in self._numbers:
+            meant = [c for key, c in self.grids[pick.of].columns.items() if pick.means(key)]
+            columns, denom = common(meant)
+            self._numbers[pick] = list(zip(*columns, strict=True)), denom
+        rows, denom = self._numbers[pick]
+        return [v for v in rows[self._rows[entry]] if v is not None] if rows else [], denom
+
+
+def _sum_columns(grid: Grid, pick: Pick) -> Column:
+    weights = grid.context.weights
+    meant = [c.times(weights.get(key.criterion, Fraction(1))) for key, c in grid.columns.items() if pick.means(key)]
+    columns, denom = common(meant)
+    if not columns:
+        return Column([None] * len(grid.entries))
+    rows = zip(*columns, strict=True)
+    if any(None in column for column in columns):
+        return Column([sum(given) if (given := [v for v in row if v is not None]) else None for row in rows], denom)
+    return Column(list(map(sum, rows)), denom)
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One entry's measure: the smaller key is the better; `words` tells it ("Talent 9.5")."""
 
-    key: tuple[Fraction, ...]
+    key: tuple[Number, ...]
     words: str
 
 
-_NOTHING = Fraction(10**15)
+_NOTHING = 10**30
 
 
 class TieBreaker(Options, ABC):
@@ -77,13 +138,15 @@ class ByCriteria(TieBreaker):
     title: ClassVar[str] = "criteria in their order"
 
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
-        """Mean of the marks in each criterion, or what the stages made of them where they kept criteria apart."""
-        grid = next((g for g in evidence.grids.values() if _judges_combined(g)), evidence.marks)
-        names = [name for name in self.criteria or grid.names("criterion") if name in grid.names("criterion")]
-        table = {e: [_value(grid, e, partial(_is_criterion, name)) for name in names] for e in entries}
-        depth = _first_difference(list(table.values()))
-        sign = 1 if evidence.low_wins else -1
-        return {e: _measured(values, sign, names[: depth + 1]) for e, values in table.items()}
+        """The sum of the marks in each criterion, or what the stages made of them where they kept criteria apart."""
+        of, used = evidence.criteria
+        names = [name for name in self.criteria or used if name in used]
+        sums: dict[str, Column] = {}
+        for name in names:
+            sums[name] = evidence.sums_of(entries, Pick(of, criterion=name))
+            if len(set(zip(*(column.values for column in sums.values()), strict=True))) == len(entries):
+                break
+        return _measured(entries, sums, low_wins=evidence.low_wins)
 
 
 class CountBack(TieBreaker):
@@ -107,23 +170,18 @@ class CountBack(TieBreaker):
 
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """How often each value was given, best value first."""
-        grid = evidence.grids[self.of]
-        marks = {e: _marks(grid, e, self.criterion) for e in entries}
+        picked = {e: evidence.numbers_of(e, Pick(self.of, criterion_words=self.criterion)) for e in entries}
         low = self.direction == "low" or (self.direction is None and evidence.low_wins)
-        levels = sorted({v for values in marks.values() for v in values}, reverse=not low)
-        counts = {e: [values.count(level) for level in levels] for e, values in marks.items()}
-        names = [f"marks of {text_of(level)}" for level in levels]
+        levels = sorted({v for values, _ in picked.values() for v in values}, reverse=not low)
+        counts = {e: [values.count(level) for level in levels] for e, (values, _) in picked.items()}
         if self.voters:
-            counts = {e: [sum(v > 0 for v in marks[e]), *row] for e, row in counts.items()}
-            names = ["judges giving points", *names]
-        depth = _first_difference([[Fraction(n) for n in row] for row in counts.values()])
-        return {
-            e: Measure(
-                tuple(Fraction(-n) for n in row),
-                ", ".join(f"{names[i]}: {row[i]}" for i in range(min(depth + 1, len(row)))),
-            )
-            for e, row in counts.items()
-        }
+            counts = {e: [sum(v > 0 for v in picked[e][0]), *row] for e, row in counts.items()}
+        shown = 1 + _first_difference(list(counts.values()))
+        denom = next(iter(picked.values()))[1]
+        names = [f"marks of {text_of(Fraction(level) / denom)}" for level in levels[:shown]]
+        if self.voters:
+            names.insert(0, "judges giving points")
+        return {e: Measure(tuple(-n for n in row), _told(names[:shown], row)) for e, row in counts.items()}
 
 
 class ByHeadJudge(TieBreaker):
@@ -134,13 +192,9 @@ class ByHeadJudge(TieBreaker):
 
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """The head judge's weighted total; nobody has one where no head judge is named."""
-        grid = evidence.marks
-        heads = {name for name, judge in grid.context.judges.items() if judge.head}
-        sign = 1 if evidence.low_wins else -1
-        return {
-            e: _measured([_value(grid, e, lambda key: key.judge in heads, weigh=True)], sign, ["head judge"])
-            for e in entries
-        }
+        judges = evidence.marks.context.judges
+        pick = Pick(judges=frozenset(name for name, judge in judges.items() if judge.head))
+        return _measured(entries, {"head judge": evidence.sums_of(entries, pick)}, low_wins=evidence.low_wins)
 
 
 class ByValue(TieBreaker):
@@ -165,12 +219,8 @@ class ByValue(TieBreaker):
         """The sum over the units meant."""
         grid = evidence.grids[self.of]
         parts = grid.names("part")[-1:] if self.part == "last" else self.part
-        sign = 1 if self.direction == "low" else -1
-
-        def meant(key: Key) -> bool:
-            return _has_word(key.part, parts) and _has_word(key.criterion, self.criterion)
-
-        return {e: _measured([_value(grid, e, meant)], sign, [self.called]) for e in entries}
+        pick = Pick(self.of, part_words=tuple(parts), criterion_words=self.criterion)
+        return _measured(entries, {self.called: evidence.sums_of(entries, pick)}, low_wins=self.direction == "low")
 
 
 class ByFact(TieBreaker):
@@ -188,9 +238,9 @@ class ByFact(TieBreaker):
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """The sum of what is stated; an entry without the fact comes last."""
         stated = evidence.marks.context.facts.get(self.fact, {})
-        sign = 1 if self.direction == "low" else -1
-        values = {e: [v for unit, v in stated.items() if unit.entry == e] for e in entries}
-        return {e: _measured([sum(v, Fraction(0)) if v else None], sign, [self.fact]) for e, v in values.items()}
+        found = [[v for unit, v in stated.items() if unit.entry == e] for e in entries]
+        sums = column_of([sum(values, Fraction(0)) if values else None for values in found])
+        return _measured(entries, {self.fact: sums}, low_wins=self.direction == "low")
 
 
 class ByBestParts(TieBreaker):
@@ -202,16 +252,14 @@ class ByBestParts(TieBreaker):
 
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """The values of the stage on all units, best first; a missing one loses to any."""
-        grid = evidence.grids[self.of]
-        rows = {e: sorted(_marks(grid, e, ()), reverse=True) for e in entries}
-        longest = max(map(len, rows.values()))
-        return {
-            e: Measure(
-                tuple([-v for v in row] + [_NOTHING] * (longest - len(row))),
-                "parts " + (", ".join(text_of(v) for v in row) or "none"),
-            )
-            for e, row in rows.items()
-        }
+        picked = {e: evidence.numbers_of(e, Pick(self.of)) for e in entries}
+        longest = max(len(values) for values, _ in picked.values())
+        measures = {}
+        for entry, (values, denom) in picked.items():
+            row = sorted(values, reverse=True)
+            told = ", ".join(text_of(Fraction(v) / denom) for v in row) or "none"
+            measures[entry] = Measure((*(-v for v in row), *[_NOTHING] * (longest - len(row))), f"parts {told}")
+        return measures
 
 
 class ByRunningOrder(TieBreaker):
@@ -224,9 +272,8 @@ class ByRunningOrder(TieBreaker):
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """The running order; entries without one stay equal to each other and come last."""
         running = evidence.marks.context.running
-        sign = 1 if self.first == "earlier" else -1
-        values = {e: Fraction(running[e]) if e in running else None for e in entries}
-        return {e: _measured([value], sign, ["running order"]) for e, value in values.items()}
+        drawn = Column([running.get(entry) for entry in entries])
+        return _measured(entries, {"running order": drawn}, low_wins=self.first == "earlier")
 
 
 class ByChair(TieBreaker):
@@ -239,9 +286,9 @@ class ByChair(TieBreaker):
         """The position in the record; without a record everybody is equal."""
         record = next((d for d in evidence.decisions if set(entries) <= set(d.order)), None)
         if record is None:
-            return {e: Measure((Fraction(0),), "no decision recorded") for e in entries}
+            return {e: Measure((0,), "no decision recorded") for e in entries}
         reason = f"decided by {record.by}: {record.reason}"
-        return {e: Measure((Fraction(record.order.index(e)),), reason) for e in entries}
+        return {e: Measure((record.order.index(e),), reason) for e in entries}
 
 
 Breaker = Annotated[
@@ -274,29 +321,22 @@ def open_tie(
     return [list(entries)], [Tie(tuple(entries), f"equal on {on}{equal}; they share the place", broken=False)]
 
 
-def _measured(values: Sequence[Fraction | None], sign: int, names: Sequence[str]) -> Measure:
-    key = tuple(_NOTHING if v is None else v * sign for v in values)
-    told = ", ".join(f"{n} {'-' if v is None else text_of(v)}" for n, v in zip(names, values, strict=False))
-    return Measure(key, told)
+def _measured(entries: Sequence[str], columns: Mapping[str, Column], *, low_wins: bool) -> dict[str, Measure]:
+    """Measures by columns in their order, each with one value per entry; told up to the first that differs."""
+    rows = list(zip(*(column.values for column in columns.values()), strict=True)) or [()] * len(entries)
+    shown = list(columns.items())[: 1 + _first_difference(rows)]
+    sign = 1 if low_wins else -1
+    return {
+        entry: Measure(
+            tuple(_NOTHING if v is None else v * sign for v in row),
+            ", ".join(f"{name} {'-' if (v := c.at(i)) is None else text_of(v)}" for name, c in shown),
+        )
+        for i, (entry, row) in enumerate(zip(entries, rows, strict=True))
+    }
 
 
-def _is_criterion(name: str, key: Key) -> bool:
-    return key.criterion == name
-
-
-def _value(grid: Grid, entry: str, meant: Callable[[Key], bool], *, weigh: bool = False) -> Fraction | None:
-    row, weights = grid.entries.index(entry), grid.context.weights if weigh else {}
-    found = [
-        v * weights.get(key.criterion, 1)
-        for key, c in grid.columns.items()
-        if meant(key) and (v := c.at(row)) is not None
-    ]
-    return sum(found, Fraction(0)) if found else None
-
-
-def _marks(grid: Grid, entry: str, words: Sequence[str]) -> list[Fraction]:
-    row = grid.entries.index(entry)
-    return [v for key, c in grid.columns.items() if _has_word(key.criterion, words) and (v := c.at(row)) is not None]
+def _told(names: Sequence[str], counts: Sequence[int]) -> str:
+    return ", ".join(f"{name}: {count}" for name, count in zip(names, counts, strict=False))
 
 
 def _has_word(name: str, words: Sequence[str]) -> bool:
@@ -313,6 +353,6 @@ def _segment_names(grid: Grid) -> list[str]:
     return sorted(name.casefold() for name in names if name)
 
 
-def _first_difference(rows: Sequence[Sequence[Fraction | None]]) -> int:
+def _first_difference(rows: Sequence[Sequence[Number | None]]) -> int:
     width = min(map(len, rows), default=0)
     return next((i for i in range(width) if len({row[i] for row in rows}) > 1), width - 1)

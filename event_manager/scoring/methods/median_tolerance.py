@@ -23,7 +23,8 @@ class MedianTolerance(Reducer):
     def cell(self, values: Sequence[Number], denom: int) -> Cell:
         """The mean of what is kept."""
         double = twice_median(values)
-        limit: Fraction = 2 * self.tolerance * denom
+        exact: Fraction = 2 * self.tolerance * denom
+        limit = exact.numerator if exact.denominator == 1 else exact
         kept = [v for v in values if -limit <= 2 * v - double <= limit]
         return (sum(kept), len(kept)) if kept else (double, 2)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 from typing import Literal
 
 from event_manager.scoring.exact import Number, text_of
@@ -16,10 +17,12 @@ class WeightedMedian(Reducer):
 
     def cell(self, values: Sequence[Number], denom: int) -> Cell:
         """An exact fraction."""
-        middle = Fraction(twice_median(values)) / 2
-        # 1 / (1 + (d / denom)²) is proportional to 1 / (denom² + d²)
-        weights = [1 / (denom * denom + (v - middle) ** 2) for v in values]
-        return sum((w * v for w, v in zip(weights, values, strict=True)), Fraction(0)) / sum(weights), 1
+        double = twice_median(values)
+        # Of mark v / denom the weight 1 / (1 + d²) is in proportion to 1 / q, q = (2 denom)² + (2v - double)².
+        inverse = {v: (2 * denom) ** 2 + (2 * v - double) ** 2 for v in values}
+        product = prod(inverse.values())
+        weights = [product // inverse[v] if isinstance(product, int) else product / inverse[v] for v in values]
+        return Fraction(sum(w * v for w, v in zip(weights, values, strict=True))) / sum(weights), 1
 
     def note(self, names: Sequence[str], values: Sequence[Fraction]) -> str:
         """The median the weights are measured from."""
