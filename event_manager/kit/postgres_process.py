@@ -68,6 +68,8 @@ class ServerProcess:
         done = self.programs.run("pg_ctl", *stop, env={"PGDATA": str(self.cluster)})
         if done.returncode != 0 and self.pid() is not None:
             raise SetupError(f"PostgreSQL in {self.cluster} did not stop: {last_lines(done.stdout)}")
+        with contextlib.suppress(OSError):  # it may lie under /tmp, which is not ours to fill
+            self.socket_dir.rmdir()
 
     def _remove_stale_pid_files(self) -> None:
         """PostgreSQL believes the number in these files alone, which a zombie or a stranger may have by now.

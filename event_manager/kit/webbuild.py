@@ -81,9 +81,22 @@ def ensure_built(web_dist: Path | None = None, *, report: Callable[[str], None] 
     with _build_lock():
         if not _is_fresh():
             report("building the web pages (once, about a minute)")
-            _install(node(), dev=False)
+            if not is_installed(WEB, dev=False):
+                _install(node(), dev=False)
             _build(node())
     return BUILT
+
+
+def ensure_tools(*, report: Callable[[str], None] = tell) -> Path:
+    """`web/node_modules` with the packages for checks and tests in it, installed first if they are not.
+
+    Raises SetupError when they cannot be installed.
+    """
+    with _build_lock():
+        if not is_installed(WEB, dev=True):
+            report("installing the packages for checks of the web pages (once, about a minute)")
+            _install(node(), dev=True)
+    return WEB / "node_modules"
 
 
 def source_hash(web: Path = WEB) -> str:
@@ -110,9 +123,7 @@ def _is_fresh() -> bool:
 
 
 def _install(with_node: Node, *, dev: bool) -> None:
-    """Bring `web/node_modules` to what the lock says, unless it is there already."""
-    if is_installed(WEB, dev=dev):
-        return
+    """Bring `web/node_modules` to what the lock says, from scratch."""
     extent = ["--include=dev"] if dev else ["--omit=dev"]
     _run(with_node, [*with_node.npm, "ci", "--no-audit", "--no-fund", *extent], "npm ci")
 
@@ -199,8 +210,7 @@ def main(arguments: Sequence[str]) -> int:
             case [] | ["build"]:
                 print(ensure_built())
             case ["install"]:
-                with _build_lock():
-                    _install(node(), dev=True)
+                ensure_tools()
             case ["npm" | "node" as tool, *rest]:
                 here = node()
                 program = here.npm if tool == "npm" else (str(here.binary),)

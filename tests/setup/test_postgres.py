@@ -79,6 +79,7 @@ def test_existing_directories_keep_their_permissions(place: Path) -> None:
 def test_any_directory_name_works(place: Path, name: str) -> None:
     with EmbeddedServer.start(place / name, throwaway=True) as server:
         assert ask(server, "SELECT 1") == "1"
+    assert not server.socket_dir.exists()
 
 
 def test_a_second_process_shares_the_server_and_its_end_leaves_it(
