@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
-from event_manager.contests.models import Contest, Event
+from sqlalchemy import select
+
+from event_manager.contests.models import Contest, Event, PanelSeat
 from event_manager.contests.queries.places import Place
+from event_manager.contests.schemas.entries import EntryCreate, ParticipantCreate
 from event_manager.contests.schemas.levels import CategoryCreate, ContestCreate, CriterionPut, EventCreate
-from event_manager.contests.service import categories, contests, criteria, events
+from event_manager.contests.schemas.panels import SeatCreate
+from event_manager.contests.service import categories, contests, criteria, entries, events, panels, states
 from event_manager.kit.work import Work
 
 
@@ -30,3 +34,25 @@ async def some_criteria(work: Work, category_id: UUID, *names: str) -> Place:
     """Criteria from 0 to 10 by 0.1, with weight 1."""
     wanted = [CriterionPut.model_validate({"name": name, "max": "10"}) for name in names]
     return await criteria.put_criteria(work, category_id, wanted)
+
+
+async def some_entries(work: Work, contest_id: UUID, *names: str) -> list[UUID]:
+    """New persons entered in a contest, in this order; answers the ids of the entries."""
+    rows = [EntryCreate(participant=ParticipantCreate(name=name)) for name in names]
+    return await entries.enter(work, contest_id, rows)
+
+
+async def a_seat(work: Work, category_id: UUID, user_id: UUID, **facts: object) -> UUID:
+    """A seat for a member; ``facts`` are fields of SeatCreate."""
+    await panels.add_seat(work, category_id, SeatCreate.model_validate({"user_id": user_id, **facts}))
+    query = select(PanelSeat.id).where(PanelSeat.category_id == category_id, PanelSeat.user_id == user_id)
+    return (await work.session.scalars(query.where(PanelSeat.state != "replaced"))).one()
+
+
+async def a_judged_category(work: Work, judge_id: UUID, *names: str) -> Place:
+    """A category open for judging: one criterion, one seat, these entries."""
+    place = await a_category(work)
+    await some_criteria(work, place.category.id, "Voice")
+    await some_entries(work, place.contest.id, *(names or ("Ann", "Ben")))
+    await a_seat(work, place.category.id, judge_id)
+    return await states.open_judging(work, place.category.id)

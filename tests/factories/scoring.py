@@ -95,7 +95,7 @@ async def a_stage(
         contest=contest.id,
         category=category.id,
         criteria=[c.id for c in measured],
-        entries=[s.id for s in starts],
+        entries=[entry.id for entry in entered],
         seats={name: seat.id for name, seat in zip(judges, seats, strict=True)},
     )
 

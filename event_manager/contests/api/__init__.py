@@ -1,5 +1,8 @@
 """Addresses of the room. Those with a fixed second step stand before ``/api/contests/{contestId}``."""
 
-from event_manager.contests.api import categories, contests, events
+from event_manager.contests.api import categories, contests, entries, events, panels, participants, roster
 
-ROUTERS = (events.router, categories.router, contests.router)
+ROUTERS = (
+    events.router, participants.router, panels.router, categories.router, roster.router, entries.router,
+    contests.router,
+)  # fmt: skip

@@ -16,6 +16,7 @@ from event_manager.contests.queries import levels, places
 from event_manager.contests.queries.places import Place
 from event_manager.contests.schemas.common import Because, Order
 from event_manager.contests.schemas.levels import (
+    CategoryClone,
     CategoryCreate,
     CategoryDetail,
     CategoryUpdate,
@@ -23,7 +24,7 @@ from event_manager.contests.schemas.levels import (
     CriteriaPut,
     CriteriaView,
 )
-from event_manager.contests.service import categories, criteria, locks, states
+from event_manager.contests.service import categories, cloning, criteria, locks, states
 from event_manager.kit.access import require
 from event_manager.kit.errors import PreconditionRequired, problems
 from event_manager.kit.http import Page, Router, W, set_etag
@@ -128,6 +129,12 @@ async def open_judging(work: W, response: Response, category_id: CategoryId) -> 
 async def reopen_category(work: W, response: Response, category_id: CategoryId, why: Because) -> CategoryDetail:
     """Take a judged category back to judging, and say why."""
     return await _view(work, await states.reopen(work, category_id, why.reason), response)
+
+
+@router.post("/categories/{categoryId}/clone", status_code=201, dependencies=[require("contests:edit")], responses=EDIT)
+async def clone_category(work: W, response: Response, category_id: CategoryId, new: CategoryClone) -> CategoryDetail:
+    """Copy a category, or make one from a template, in the same or another contest."""
+    return await _view(work, await cloning.clone_category(work, category_id, new), response)
 
 
 @router.post("/categories/{categoryId}/lock", dependencies=[require("contests:lock")], responses=EDIT)

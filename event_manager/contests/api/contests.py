@@ -7,8 +7,15 @@ from event_manager.contests.errors import IllegalStateChange, NotLocked, OrderIn
 from event_manager.contests.models import Contest
 from event_manager.contests.queries import levels, places
 from event_manager.contests.schemas.common import Because, Order
-from event_manager.contests.schemas.levels import ContestCreate, ContestUpdate, ContestView, StatusChange
-from event_manager.contests.service import contests, locks
+from event_manager.contests.schemas.levels import (
+    ContestClone,
+    ContestCreate,
+    ContestUpdate,
+    ContestView,
+    StatusChange,
+    Templates,
+)
+from event_manager.contests.service import cloning, contests, locks
 from event_manager.kit.access import require
 from event_manager.kit.errors import problems
 from event_manager.kit.http import Page, Router, W, set_etag
@@ -47,6 +54,12 @@ async def reorder_contests(work: W, event_id: EventId, order: Order) -> None:
     await contests.reorder_contests(work, event_id, order.ids)
 
 
+@router.get("/templates", dependencies=[require("contests:read")])
+async def list_templates(work: W) -> Templates:
+    """Events, contests and categories marked as templates: clone them to use them."""
+    return Templates(items=await levels.list_templates(work))
+
+
 @router.get("/{contestId}", dependencies=[require("contests:read")])
 async def read_contest(work: W, response: Response, contest_id: ContestId) -> ContestView:
     """A contest."""
@@ -67,6 +80,12 @@ async def update_contest(
 async def set_contest_status(work: W, response: Response, contest_id: ContestId, wanted: StatusChange) -> ContestView:
     """Open, close, archive or restore a contest."""
     return view(await contests.set_contest_status(work, contest_id, wanted.status), response)
+
+
+@router.post("/{contestId}/clone", status_code=201, dependencies=[require("contests:edit")], responses=EDIT)
+async def clone_contest(work: W, response: Response, contest_id: ContestId, new: ContestClone) -> ContestView:
+    """Copy a contest, or make one from a template, in the same or another event."""
+    return view((await cloning.clone_contest(work, contest_id, new)).contest, response)
 
 
 @router.post("/{contestId}/lock", dependencies=[require("contests:lock")], responses=EDIT)

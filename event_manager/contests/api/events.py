@@ -15,13 +15,14 @@ from event_manager.contests.models import Event
 from event_manager.contests.queries import levels, places
 from event_manager.contests.schemas.common import Because, Order
 from event_manager.contests.schemas.levels import (
+    EventClone,
     EventCreate,
     EventUpdate,
     EventView,
     Status,
     StatusChange,
 )
-from event_manager.contests.service import events, locks
+from event_manager.contests.service import cloning, events, locks
 from event_manager.kit.access import require
 from event_manager.kit.errors import problems
 from event_manager.kit.http import Page, Router, W, set_etag
@@ -74,6 +75,17 @@ async def update_event(work: W, response: Response, event_id: EventId, change: E
 async def set_event_status(work: W, response: Response, event_id: EventId, wanted: StatusChange) -> EventView:
     """Open, close, archive or restore an event."""
     return view(await events.set_event_status(work, event_id, wanted.status), response)
+
+
+@router.post(
+    "/{eventId}/clone",
+    status_code=201,
+    dependencies=[require("contests:edit")],
+    responses=problems(DatesReversed),
+)
+async def clone_event(work: W, response: Response, event_id: EventId, new: EventClone) -> EventView:
+    """Copy an event, or make one from a template: contests, categories, criteria; on request panels and entries."""
+    return view((await cloning.clone_event(work, event_id, new)).event, response)
 
 
 @router.post("/{eventId}/lock", dependencies=[require("contests:lock")], responses=EDIT)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from event_manager.contests.errors import ArchivedLevel, Locked
-from event_manager.contests.models import Category, Contest, Event
+from event_manager.contests.models import Category, Contest, Event, PanelSeat
 from event_manager.kit.access import Path
 from event_manager.kit.errors import Forbidden, NotFound
 from event_manager.kit.work import Work
@@ -119,10 +119,20 @@ async def readable_contest(work: Work, contest_id: UUID) -> Place:
 
 
 async def readable_category(work: Work, category_id: UUID, permission: str = "contests:read") -> Place:
-    """A category in which the actor has a reading permission."""
+    """A category in which the actor has a reading permission, or a seat."""
     place = await find_category(work, category_id)
-    work.allow(permission, place.path)
+    if not work.actor.can(permission, place.path) and not await sits_on(work, category_id):
+        work.allow(permission, place.path)
     return place
+
+
+async def sits_on(work: Work, category_id: UUID) -> bool:
+    """Whether the actor has a seat on the category's panel."""
+    if work.actor.user_id is None:
+        return False
+    query = select(PanelSeat.id).where(PanelSeat.tenant_id == work.tenant, PanelSeat.category_id == category_id)
+    query = query.where(PanelSeat.user_id == work.actor.user_id, PanelSeat.state != "replaced")
+    return await work.session.scalar(query) is not None
 
 
 async def editable_event(work: Work, event_id: UUID, permission: str = "contests:edit") -> Place:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from event_manager.contests.schemas.common import Amount, Key, Line, Reason, Signed, Slug, Title
+from event_manager.contests.schemas.common import Amount, Key, Line, Signed, Slug, Title
 from event_manager.kit.http import Wire
 
 Status = Literal["draft", "open", "closed", "archived"]
@@ -255,12 +255,6 @@ class CategoryClone(Wire):
     is_template: bool = False
 
 
-class StateChange(Wire):
-    """Back to judging, and why."""
-
-    reason: Reason
-
-
 class TemplateView(Wire):
     """Something marked as a template: clone it to use it."""
 
@@ -268,3 +262,9 @@ class TemplateView(Wire):
     id: UUID
     name: str
     path: list[UUID]
+
+
+class Templates(Wire):
+    """All templates that you may see."""
+
+    items: list[TemplateView]
