@@ -83,7 +83,7 @@ class DeductionRequested(EventType):
 
     deduction_id: UUID
     category_id: UUID
-    entry_id: UUID
+    category_entry_id: UUID
 
 
 class DeductionApplied(EventType):
@@ -95,7 +95,7 @@ class DeductionApplied(EventType):
 
     deduction_id: UUID
     category_id: UUID
-    entry_id: UUID
+    category_entry_id: UUID
 
 
 class DeductionWithdrawn(EventType):
@@ -107,7 +107,7 @@ class DeductionWithdrawn(EventType):
 
     deduction_id: UUID
     category_id: UUID
-    entry_id: UUID
+    category_entry_id: UUID
 
 
 class TieDecided(EventType):

@@ -99,10 +99,11 @@ def owed(rows: CategoryRows) -> list[Owed]:
 def inputs_of(rows: CategoryRows) -> Inputs:
     """The engine's inputs."""
     named = labels(rows.entries)
+    called = {e["entry_id"]: named[e["id"]] for e in rows.entries}
     return Inputs(
         marks=_marks(rows, named),
         entries=[Entry(named[e["id"]], e["name"], e["running_order"], e["club"]) for e in rows.entries],
-        facts=[*_states(rows, named), *_facts(rows, named), *_deductions(rows, named)],
+        facts=[*_states(rows, named), *_facts(rows, named), *_deductions(rows, called)],
         judges=[
             Judge(
                 seat["label"], seat["judge_name"], head=seat["role"] == "head", tie_break=seat["role"] == "tie_break",
@@ -112,7 +113,7 @@ def inputs_of(rows: CategoryRows) -> Inputs:
             if seat["role"] in MARKING_ROLES
         ],
         decisions=[
-            Decision(tuple(named[UUID(e)] for e in d["entry_ids"]), d["decided_by_name"], d["reason"])
+            Decision(tuple(called[UUID(e)] for e in d["entry_ids"]), d["decided_by_name"], d["reason"])
             for d in rows.decisions
         ],
     )  # fmt: skip
@@ -165,10 +166,10 @@ def _facts(rows: CategoryRows, named: dict[UUID, str]) -> list[FactRow]:
     return found
 
 
-def _deductions(rows: CategoryRows, named: dict[UUID, str]) -> list[FactRow]:
-    """Approved deductions, added up per entry and part."""
+def _deductions(rows: CategoryRows, called: dict[UUID, str]) -> list[FactRow]:
+    """Approved deductions, added up per entry (of the contest) and part."""
     total: dict[tuple[UUID, str], Decimal] = defaultdict(Decimal)
     for row in rows.deductions:
         if row["state"] == "applied":
             total[row["entry_id"], row["part"]] += row["points"]
-    return [FactRow(named[entry], "deduction", decimal_text(points), part) for (entry, part), points in total.items()]
+    return [FactRow(called[entry], "deduction", decimal_text(points), part) for (entry, part), points in total.items()]

@@ -27,13 +27,14 @@ CRITERIA = """
     SELECT id, key, name, min, max, step, weight FROM criteria
      WHERE tenant_id = %(tenant)s AND category_id = %(category)s ORDER BY sort_order, id"""
 ENTRIES = """
-    SELECT ce.id, e.number, p.name, p.club, p.country, coalesce(ce.running_order, e.running_order) AS running_order,
+    SELECT ce.id, e.id AS entry_id, e.number, p.name, p.club, p.country,
+           coalesce(ce.running_order, e.running_order) AS running_order,
            CASE WHEN ce.state <> 'entered' THEN ce.state ELSE e.state END AS state, e.facts || ce.facts AS facts
       FROM category_entries ce
       JOIN contest_entries e ON e.tenant_id = ce.tenant_id AND e.id = ce.contest_entry_id
       JOIN participants p ON p.tenant_id = e.tenant_id AND p.id = e.participant_id
      WHERE ce.tenant_id = %(tenant)s AND ce.category_id = %(category)s
-     ORDER BY 6, e.number, ce.id"""
+     ORDER BY running_order, e.number, ce.id"""
 SEATS = """
     SELECT s.id, s.label, s.role, s.group_label, s.state, s.user_id, coalesce(u.name, '') AS judge_name
       FROM panel_seats s LEFT JOIN users u ON u.id = s.user_id
@@ -49,10 +50,12 @@ RULES = """
     SELECT name, document, frozen_at, version FROM category_rules
      WHERE tenant_id = %(tenant)s AND category_id = %(category)s"""
 DEDUCTIONS = """
-    SELECT id, category_id, category_entry_id AS entry_id, part, points, reason, requested_by, approved_by, created_at,
-           CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN approved_at IS NOT NULL THEN 'applied'
-                ELSE 'requested' END AS state, version
-      FROM deductions WHERE tenant_id = %(tenant)s AND category_id = %(category)s ORDER BY id"""
+    SELECT d.id, d.category_id, ce.contest_entry_id AS entry_id, d.part, d.points, d.reason, d.requested_by,
+           d.approved_by, d.created_at, d.version,
+           CASE WHEN d.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN d.approved_at IS NOT NULL THEN 'applied'
+                ELSE 'requested' END AS state
+      FROM deductions d JOIN category_entries ce ON ce.tenant_id = d.tenant_id AND ce.id = d.category_entry_id
+     WHERE d.tenant_id = %(tenant)s AND d.category_id = %(category)s ORDER BY d.id"""
 DECISIONS = """
     SELECT id, entry_ids, reason, decided_by_name, created_at FROM chair_decisions
      WHERE tenant_id = %(tenant)s AND category_id = %(category)s ORDER BY id"""
@@ -111,9 +114,10 @@ async def own_seat(work: Work, category_id: UUID) -> Row | None:
 async def seat_marks(work: Work, category_id: UUID, seat_id: UUID) -> list[Row]:
     """One seat's marks, taken-back ones included (their revision counts on)."""
     return await work.sql(
-        """SELECT category_entry_id AS entry_id, criterion_id, part, value, comment, revision FROM marks
-            WHERE tenant_id = %s AND category_id = %s AND seat_id = %s
-            ORDER BY category_entry_id, criterion_id, part""",
+        """SELECT ce.contest_entry_id AS entry_id, m.criterion_id, m.part, m.value, m.comment, m.revision
+             FROM marks m JOIN category_entries ce ON ce.tenant_id = m.tenant_id AND ce.id = m.category_entry_id
+            WHERE m.tenant_id = %s AND m.category_id = %s AND m.seat_id = %s
+            ORDER BY m.category_entry_id, m.criterion_id, m.part""",
         (work.tenant, category_id, seat_id),
     )
 
@@ -129,8 +133,10 @@ async def mark_history(work: Work, category_id: UUID, entry_id: UUID) -> list[Ro
     return await work.sql(
         """SELECT r.id, r.seat_id, s.label AS seat_label, r.criterion_id, r.part, r.value, r.comment, r.revision,
                   r.user_id, r.marked_at, r.created_at
-             FROM mark_revisions r JOIN panel_seats s ON s.tenant_id = r.tenant_id AND s.id = r.seat_id
-            WHERE r.tenant_id = %s AND r.category_id = %s AND r.category_entry_id = %s ORDER BY r.id""",
+             FROM mark_revisions r
+             JOIN panel_seats s ON s.tenant_id = r.tenant_id AND s.id = r.seat_id
+             JOIN category_entries ce ON ce.tenant_id = r.tenant_id AND ce.id = r.category_entry_id
+            WHERE r.tenant_id = %s AND r.category_id = %s AND ce.contest_entry_id = %s ORDER BY r.id""",
         (work.tenant, category_id, entry_id),
     )
 

@@ -176,16 +176,16 @@ async def request_deduction(work: Work, category_id: UUID, new: DeductionIn) -> 
         fault = FieldError("/part", f"there is {', '.join(category['part_names']) or 'no part'}")
         raise RulesRefused(f"The category has no part '{new.part}'.", errors=[fault])
     entries = await queries.of_category(work, queries.ENTRIES, category_id)
-    if new.entry_id not in {row["id"] for row in entries}:
+    started = {row["entry_id"]: row["id"] for row in entries}
+    if new.entry_id not in started:
         raise NotFound("This entry is not in the category.")
     deduction = Deduction(
-        tenant_id=work.tenant, category_id=category_id, category_entry_id=new.entry_id, part=new.part,
+        tenant_id=work.tenant, category_id=category_id, category_entry_id=started[new.entry_id], part=new.part,
         points=new.points, reason=new.reason, requested_by=work.actor.user_id,
     )  # fmt: skip
     work.session.add(deduction)
     await work.session.flush()
-    ids = {"deduction_id": deduction.id, "category_id": category_id, "entry_id": new.entry_id}
-    await eventlog.append(work, DeductionRequested.model_validate(ids))
+    await eventlog.append(work, DeductionRequested.model_validate(_ids(deduction)))
     return deduction
 
 
@@ -224,7 +224,7 @@ async def decide_tie(work: Work, category_id: UUID, decision: DecisionIn) -> Cha
         raise RulesRefused(
             f"The rule set '{rules.name}' leaves no tie to the chair, so a decision would change nothing."
         )
-    entries = {row["id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
+    entries = {row["entry_id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
     if len(set(decision.entry_ids)) != len(decision.entry_ids):
         raise RulesRefused("An entry stands twice in the order.", errors=[FieldError("/entryIds", "each entry once")])
     if not entries.issuperset(decision.entry_ids):
@@ -279,7 +279,7 @@ def _ids(deduction: Deduction) -> dict[str, UUID]:
     return {
         "deduction_id": deduction.id,
         "category_id": deduction.category_id,
-        "entry_id": deduction.category_entry_id,
+        "category_entry_id": deduction.category_entry_id,
     }
 
 

@@ -40,6 +40,7 @@ from event_manager.scoring.schemas import (
 LOOK_AGAIN_SECONDS = 10
 STREAM_SECONDS = 300
 """A stream ends then and the browser comes back, so that a revoked sign-in sees nothing more."""
+ENTRY_FIELDS = ("number", "name", "running_order", "state")
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -57,9 +58,7 @@ async def sheet(work: Work, category_id: UUID) -> Sheet:
     rules = await queries.get_rules(work, category_id)
     recused = await queries.seat_recusals(work, category_id, seat["id"])
     entries = [
-        SheetEntry.model_validate(
-            {**_pick(e, "id", "number", "name", "running_order", "state"), "recused": e["id"] in recused}
-        )
+        SheetEntry.model_validate({**_pick(e, *ENTRY_FIELDS), "id": e["entry_id"], "recused": e["id"] in recused})
         for e in await queries.of_category(work, queries.ENTRIES, category_id)
     ]
     criteria = [_criterion(row) for row in await queries.of_category(work, queries.CRITERIA, category_id)]
@@ -124,7 +123,7 @@ async def history(work: Work, category_id: UUID, entry_id: UUID) -> MarkHistory:
     """Every value of an entry's marks. Raises NotFound, Forbidden."""
     category = await queries.get_category(work, category_id)
     work.allow("marks:read", queries.path_of(category))
-    entries = {row["id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
+    entries = {row["entry_id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
     if entry_id not in entries:
         raise NotFound("This entry is not in the category.")
     rows = await queries.mark_history(work, category_id, entry_id)
@@ -184,7 +183,7 @@ async def decisions(work: Work, category_id: UUID) -> list[DecisionView]:
 async def category_result(work: Work, category: Row, computed: results.Computed) -> ResultView:
     """A category's result with entries' ids and names."""
     shown = labels(entries := await queries.of_category(work, queries.ENTRIES, category["id"]))
-    ids = {label: entry for entry, label in shown.items()}
+    ids = {shown[e["id"]]: e["entry_id"] for e in entries}
     names = {shown[e["id"]]: e["name"] for e in entries}
     return _result(
         category["id"], category["name"], category["state"], computed.document, ids, names, computed.computed_at

@@ -1,6 +1,6 @@
 -- Takes a batch of one judge's marks: all of them or none. One statement, so one round trip and one commit.
 --
--- p_marks: [{"key", "entry", "criterion", "part", "value" (text or null: the mark is taken back), "comment",
+-- p_marks: [{"key", "entry" (of the contest), "criterion", "part", "value" (text or null: the mark is taken back), "comment",
 --            "revision" (the one the judge has seen, 0 for none, null: do not compare), "at"}]
 -- Answer:  {"refused": code}                              nothing was done
 --          {"faults": [{"i", "code", ...}]}               nothing was done; i counts from 0
@@ -56,7 +56,7 @@ BEGIN
     SELECT g.i,
            CASE
              WHEN r.id IS NOT NULL THEN
-               CASE WHEN r.category_id = p_category AND r.category_entry_id = g.entry
+               CASE WHEN r.category_id = p_category AND r.category_entry_id IS NOT DISTINCT FROM ce.id
                      AND r.criterion_id = g.criterion AND r.part = g.part
                      AND r.value IS NOT DISTINCT FROM g.value AND r.comment = g.comment
                     THEN NULL ELSE jsonb_build_object('code', 'key-reused') END
@@ -80,11 +80,12 @@ BEGIN
            END AS fault
       FROM given g
       LEFT JOIN mark_revisions r ON r.tenant_id = p_tenant AND r.seat_id = v_seat AND r.key = g.key
-      LEFT JOIN category_entries ce ON ce.tenant_id = p_tenant AND ce.category_id = p_category AND ce.id = g.entry
+      LEFT JOIN category_entries ce ON ce.tenant_id = p_tenant AND ce.category_id = p_category
+                                   AND ce.contest_entry_id = g.entry
       LEFT JOIN contest_entries e ON e.tenant_id = p_tenant AND e.id = ce.contest_entry_id
-      LEFT JOIN recusals x ON x.tenant_id = p_tenant AND x.seat_id = v_seat AND x.category_entry_id = g.entry
+      LEFT JOIN recusals x ON x.tenant_id = p_tenant AND x.seat_id = v_seat AND x.category_entry_id = ce.id
       LEFT JOIN criteria cr ON cr.tenant_id = p_tenant AND cr.category_id = p_category AND cr.id = g.criterion
-      LEFT JOIN marks m ON m.tenant_id = p_tenant AND m.category_id = p_category AND m.category_entry_id = g.entry
+      LEFT JOIN marks m ON m.tenant_id = p_tenant AND m.category_id = p_category AND m.category_entry_id = ce.id
                        AND m.seat_id = v_seat AND m.criterion_id = g.criterion AND m.part = g.part
   )
   SELECT jsonb_agg(fault || jsonb_build_object('i', i) ORDER BY i) INTO v_faults FROM judged WHERE fault IS NOT NULL;
@@ -94,17 +95,19 @@ BEGIN
 
   WITH given AS MATERIALIZED (
     SELECT (g.n - 1)::int AS i, g.key, g.entry, g.criterion, coalesce(g.part, '') AS part, g.value::numeric AS value,
-           coalesce(g.comment, '') AS comment, g.at
+           coalesce(g.comment, '') AS comment, g.at, ce.id AS started
       FROM ROWS FROM (jsonb_to_recordset(p_marks) AS (
              key text, entry uuid, criterion uuid, part text, value text, comment text, at timestamptz
            )) WITH ORDINALITY AS g(key, entry, criterion, part, value, comment, at, n)
+      JOIN category_entries ce ON ce.tenant_id = p_tenant AND ce.category_id = p_category
+                              AND ce.contest_entry_id = g.entry
   ), known AS MATERIALIZED (
     SELECT g.i, r.revision FROM given g
       JOIN mark_revisions r ON r.tenant_id = p_tenant AND r.seat_id = v_seat AND r.key = g.key
   ), written AS (
     INSERT INTO marks AS m (tenant_id, category_id, category_entry_id, seat_id, criterion_id, part, value, comment,
                             revision, updated_at)
-    SELECT p_tenant, p_category, g.entry, v_seat, g.criterion, g.part, g.value, g.comment, 1, p_at
+    SELECT p_tenant, p_category, g.started, v_seat, g.criterion, g.part, g.value, g.comment, 1, p_at
       FROM given g WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.i = g.i)
     ON CONFLICT (tenant_id, category_id, category_entry_id, seat_id, criterion_id, part)
     DO UPDATE SET value = excluded.value, comment = excluded.comment, revision = m.revision + 1,
@@ -112,11 +115,11 @@ BEGIN
     RETURNING m.category_entry_id, m.criterion_id, m.part, m.revision
   ), fresh AS MATERIALIZED (
     SELECT g.*, w.revision FROM given g
-      JOIN written w ON w.category_entry_id = g.entry AND w.criterion_id = g.criterion AND w.part = g.part
+      JOIN written w ON w.category_entry_id = g.started AND w.criterion_id = g.criterion AND w.part = g.part
   ), history AS (
     INSERT INTO mark_revisions (tenant_id, category_id, category_entry_id, seat_id, criterion_id, part, value,
                                 comment, revision, key, user_id, marked_at)
-    SELECT p_tenant, p_category, f.entry, v_seat, f.criterion, f.part, f.value, f.comment, f.revision, f.key, p_user,
+    SELECT p_tenant, p_category, f.started, v_seat, f.criterion, f.part, f.value, f.comment, f.revision, f.key, p_user,
            f.at
       FROM fresh f
   )

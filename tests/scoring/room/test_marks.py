@@ -140,8 +140,9 @@ async def test_a_recused_judge_cannot_mark_the_entry_and_owes_nothing_for_it(
     async with Work(database, tenant_id=stage.tenant) as work:
         await work.sql(
             """INSERT INTO recusals (tenant_id, category_id, seat_id, category_entry_id, kind, reason)
-               VALUES (%s, %s, %s, %s, 'conflict', 'sister')""",
-            (stage.tenant, stage.category, stage.seats["judith"], stage.entries[0]),
+               SELECT tenant_id, category_id, %s, id, 'conflict', 'sister' FROM category_entries
+                WHERE contest_entry_id = %s""",
+            (stage.seats["judith"], stage.entries[0]),
         )
         await work.commit()
 
