@@ -37,7 +37,7 @@ async def change_password(work: Work, user_id: UUID, password: str, new_password
     await confirm_password(work, user_id, password)
     user = await get_user(work, user_id)
     passwords.check_strength(new_password, email=user.email, name=user.name, pointer="/newPassword")
-    await _store_password(work, user_id, new_password, method="change")
+    await _store_password(work, user_id, await passwords.hash_password(new_password), method="change")
     await end_sessions(work, user_id, reason="password_changed", keep=work.actor.session_id)
 
 
@@ -98,6 +98,7 @@ async def reset_password(work: Work, token: str, new_password: str) -> None:
     if reset is None:
         raise LinkUsedUp("Ask for a new link.")
     passwords.check_strength(new_password, email=reset["email"], name=reset["name"], pointer="/newPassword")
+    hashed = await passwords.hash_password(new_password)
     work.identify(Actor("user", reset["user_id"], name=reset["name"]), None)
     used = await work.sql(
         "UPDATE password_resets SET used_at = %s WHERE id = %s AND used_at IS NULL RETURNING id",
@@ -105,7 +106,7 @@ async def reset_password(work: Work, token: str, new_password: str) -> None:
     )
     if not used:
         raise LinkUsedUp("Ask for a new link.")
-    await _store_password(work, reset["user_id"], new_password, method="reset")
+    await _store_password(work, reset["user_id"], hashed, method="reset")
     await end_sessions(work, reset["user_id"], reason="password_changed")
     await attempts.forgive(work, "account", reset["email"])
     await attempts.forgive(work, "reset", reset["email"])
@@ -120,14 +121,22 @@ async def disable_user(work: Work, user_id: UUID) -> None:
     await eventlog.append(work, UserDeactivated(user_id=user_id))
 
 
-async def _store_password(work: Work, user_id: UUID, password: str, *, method: Literal["change", "reset"]) -> None:
+async def tell(work: Work, user_id: UUID, subject: str, what: str) -> None:
+    """Mail somebody what happened to their account, so that a thief's change is noticed."""
+    user = await get_user(work, user_id)
+    text = f"Hello {user.name},\n\n{what}\n\nIf it was not you, set a new password at once and tell an admin.\n"
+    await queue_mail(work, to=user.email, subject=subject, text=text)
+
+
+async def _store_password(work: Work, user_id: UUID, hashed: str, *, method: Literal["change", "reset"]) -> None:
     credentials = await get_credentials(work, user_id)
-    credentials.password_hash = await passwords.hash_password(password)
+    credentials.password_hash = hashed
     await work.session.flush()
     await work.sql(
         "UPDATE password_resets SET used_at = %s WHERE user_id = %s AND used_at IS NULL", (work.now(), user_id)
     )
     await eventlog.append(work, UserPasswordChanged(user_id=user_id, method=method))
+    await tell(work, user_id, "Your password was changed", "your password was changed just now.")
 
 
 async def purge_ended(work: Work) -> None:

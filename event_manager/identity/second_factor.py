@@ -5,7 +5,7 @@ from uuid import UUID
 
 from event_manager import eventlog
 from event_manager.identity import totp
-from event_manager.identity.account import confirm_password
+from event_manager.identity.account import confirm_password, tell
 from event_manager.identity.errors import SecondFactorOff, SecondFactorOn, WrongCode
 from event_manager.identity.event_types import UserMfaDisabled, UserMfaEnabled, UserRecoveryCodesRenewed
 from event_manager.identity.models import RecoveryCode
@@ -66,6 +66,7 @@ async def disable(work: Work, user_id: UUID, password: str) -> None:
     await work.session.flush()
     await work.sql("DELETE FROM recovery_codes WHERE user_id = %s", (user_id,))
     await eventlog.append(work, UserMfaDisabled(user_id=user_id))
+    await tell(work, user_id, "Your second factor was switched off", "signing in takes your password alone again.")
 
 
 async def renew_codes(work: Work, user_id: UUID, password: str) -> list[str]:

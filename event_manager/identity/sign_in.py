@@ -49,6 +49,7 @@ async def sign_in(work: Work, email: str, password: str, *, lifetime: timedelta)
         await eventlog.append(work, UserLoginFailed(user_id=login["id"] if login else None, method="password"))
         raise WrongCredentials("Check both; after several failures you have to wait a little.")
     await attempts.forgive(work, "account", email)
+    await attempts.ease(work, "address", work.address)
     work.identify(Actor("user", login["id"], name=login["name"]), None)
     if login["totp_enabled_at"] is not None:
         return await open_session(work, login["id"], lifetime=PENDING_LIFETIME)

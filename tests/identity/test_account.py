@@ -31,6 +31,15 @@ async def test_changing_the_password_ends_all_other_sessions(api: AsyncClient, p
     assert (await sign_in("alice", NEW)).status_code == 200
 
 
+async def test_a_changed_password_is_told_to_its_owner(api: AsyncClient, people: People, sql: Rows) -> None:
+    body = {"password": PASSWORD, "newPassword": NEW}
+    await api.post(f"{IDENTITY}/password", json=body, headers=people["alice"].bearer)
+
+    assert await sql("SELECT to_address, subject FROM mails") == [
+        {"to_address": "alice@example.org", "subject": "Your password was changed"}
+    ]
+
+
 async def test_changing_the_password_needs_the_present_one(api: AsyncClient, people: People) -> None:
     body = {"password": "a guess of a thief", "newPassword": NEW}
     answer = await api.post(f"{IDENTITY}/password", json=body, headers=people["alice"].bearer)

@@ -144,6 +144,17 @@ async def test_an_address_that_fails_on_many_accounts_has_to_wait(
     assert (await sign_in("alice")).status_code == 429
 
 
+async def test_a_success_makes_up_for_failures_from_the_same_address(
+    people: People, sign_in: SignIn, platform: Work
+) -> None:
+    for _ in range(49):
+        await attempts.count(platform, "address", "127.0.0.1")
+    await sign_in("alice")
+
+    assert [(await sign_in("bob", "not his password")).status_code for _ in range(4)] == [401] * 4
+    assert (await sign_in("alice")).status_code == 200
+
+
 async def test_a_session_ends_when_unused_and_lives_on_while_used(
     api: AsyncClient, people: People, sign_in: SignIn, clock: FixedClock
 ) -> None:
