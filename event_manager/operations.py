@@ -54,6 +54,21 @@ def serve(port: Port = None, host: Host = None, data_dir: DataDir = None) -> Non
 
 
 @commands.command()
+def demo(
+    port: Port = None,
+    data_dir: DataDir = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Remove the demo's data first.")] = False,
+) -> None:
+    """Run the product with a demo organisation, on an embedded database of its own."""
+    from event_manager.demo import run_demo
+    from event_manager.kit.setup import home
+
+    with plain_errors():
+        chosen = _settings(port=port, data_dir=data_dir or home() / "demo")
+        run_demo(chosen.model_copy(update={"demo": True, "log_level": "WARNING"}), reset=reset)
+
+
+@commands.command()
 def migrate(data_dir: DataDir = None) -> None:
     """Create the database roles and bring the schema up to date. Safe to repeat."""
     from event_manager.kit.installation import Installation
