@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from event_manager.scoring.differences import differences
 from event_manager.scoring.engine import Result, tabulate
 from event_manager.scoring.model import (
     Decision,
@@ -74,15 +75,17 @@ def verify(document: Mapping[str, Any]) -> Verdict:
     if document.get("engine") != ENGINE:
         return Verdict((f"computed by engine {document.get('engine')!r}, this is engine {ENGINE}: use that one",))
     faults = []
-    if document.get("hash") != hash_of(document):
-        faults.append("the hash is not that of the content: the file was changed after it was written")
     try:
+        if document.get("hash") != hash_of(document):
+            faults.append("the hash is not that of the content: the file was changed after it was written")
         again = to_document(tabulate(parse_rules(document.get("ruleSet")), inputs_of(document)))
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can write and no text can hold
+        return Verdict(("the content holds a character that does not exist",))
     except ScoringError as error:
         return Verdict((*faults, f"the content cannot be tabulated: {error}"))
-    changed = [name for name in again if name != "hash" and again[name] != document.get(name)]
-    faults += [f"{name} is not what the marks and the rule set give" for name in changed]
-    return Verdict(tuple(faults))
+    claimed = {name: value for name, value in document.items() if name != "hash"}
+    del again["hash"]
+    return Verdict((*faults, *differences(claimed, again)))
 
 
 def inputs_of(document: Mapping[str, Any]) -> Inputs:
@@ -91,10 +94,10 @@ def inputs_of(document: Mapping[str, Any]) -> Inputs:
         rows = document["inputs"]
         return Inputs(
             marks=[MarkRow(*cells) for cells in map(_texts, rows["marks"])],
-            entries=[Entry(*row) for row in rows["entries"]],
+            entries=[_entry(row) for row in rows["entries"]],
             facts=[FactRow(*cells) for cells in map(_texts, rows["facts"])],
-            judges=[Judge(*row) for row in rows["judges"]],
-            decisions=[Decision(tuple(row["order"]), row["by"], row["reason"]) for row in rows["decisions"]],
+            judges=[_judge(row) for row in rows["judges"]],
+            decisions=[_decision(row) for row in rows["decisions"]],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ScoringError(f"inputs are damaged ({error})") from None
@@ -105,6 +108,27 @@ def _texts(row: object) -> tuple[str, str, str, str, str, str]:
         case [str(a), str(b), str(c), str(d), str(e), str(f)]:
             return a, b, c, d, e, f
     raise ValueError(f"{row!r} is no row of six texts")
+
+
+def _entry(row: object) -> Entry:
+    match row:
+        case [str(id_), str(name), None | int() as order, str(club)] if not isinstance(order, bool):
+            return Entry(id_, name, order, club)
+    raise ValueError(f"{row!r} is no entry")
+
+
+def _judge(row: object) -> Judge:
+    match row:
+        case [str(id_), str(name), bool(head), bool(tie_break), bool(shadow), str(group), str(club)]:
+            return Judge(id_, name, head, tie_break, shadow, group, club)
+    raise ValueError(f"{row!r} is no judge")
+
+
+def _decision(row: object) -> Decision:
+    match row:
+        case {"order": [*order], "by": str(by), "reason": str(reason)} if all(isinstance(e, str) for e in order):
+            return Decision(tuple(map(str, order)), by, reason)
+    raise ValueError(f"{row!r} is no decision")
 
 
 def _inputs(inputs: Inputs) -> Document:
