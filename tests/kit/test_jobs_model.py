@@ -200,7 +200,7 @@ class Queue(RuleBasedStateMachine):
 
         assert kept == {job.lease: self.model[job.id].cancel for job in chosen if self.holds(job)}
         for job_id, _token in kept:
-            self.model[job_id].due = self.clock.now() + LEASE
+            self.model[UUID(int=job_id)].due = self.clock.now() + LEASE
 
     @rule(seconds=st.sampled_from([1, 15, 31, 90]))
     def time_passes(self, seconds: int) -> None:

@@ -5,27 +5,26 @@ The statements are SQL functions of migration 0004; they run on the platform poo
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import args_row
 
 from event_manager.kit.clock import Clock
 from event_manager.kit.db import Database, Row
 
 DAWN = datetime(1970, 1, 1, tzinfo=UTC)
-LATE_COMMIT = timedelta(seconds=1)
+LATE_COMMIT = timedelta(seconds=0.1)
 DISCOVER_SECONDS = 0.5
 TICK_LIMIT = 1000
 
-Lease = tuple[UUID, int]
+Lease = tuple[int, int]
 Verdict = Literal["done", "retry", "dead", "release"]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A job under a lease. ``token`` is the fence: it grows with each lease, and only the newest may finish."""
 
     tenant_id: UUID
@@ -43,11 +42,10 @@ class Job:
     @property
     def lease(self) -> Lease:
         """Which lease of which job."""
-        return self.id, self.token
+        return self.id.int, self.token
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a leased job. ``retry`` goes with `pause` and `error`, ``dead`` with `error`; ``release`` gives
     the job back untried."""
 
@@ -98,13 +96,13 @@ class Store:
         if not self._lanes:
             return []
         try:
-            rows = await self._call(
+            jobs = await self._lease_jobs(
                 "SELECT * FROM jobs_claim_lanes(%s, %s::timestamptz, %s)", (room, self._now(), self._lease)
             )
         except psycopg.errors.UniqueViolation:  # another worker took a head of the same lane; look again next time
             return []
-        self._lanes = bool(rows)
-        return [Job(**row) for row in rows]
+        self._lanes = bool(jobs)
+        return jobs
 
     async def _claim_queues(self, room: int) -> list[Job]:
         tenants = list(dict.fromkeys(tenant for tenant, _ in self._floors))[:room]
@@ -112,14 +110,14 @@ class Store:
             return []
         share = room // len(tenants)
         asked = [key for key in self._floors if key[0] in tenants]
-        rows = await self._call(
+        jobs = await self._lease_jobs(
             "SELECT * FROM jobs_claim(%s::uuid[], %s::smallint[], %s::timestamptz[], %s, %s::timestamptz, %s)",
             (
                 [tenant for tenant, _ in asked], [priority for _, priority in asked],
                 [self._floors[key] for key in asked], share, self._now(), self._lease,
             ),
         )  # fmt: skip
-        jobs = sorted((Job(**row) for row in rows), key=lambda job: (-job.priority, job.run_at, job.id))
+        jobs.sort(key=lambda job: (-job.priority, job.run_at, job.id))
         self._remember(asked, jobs, share)
         return jobs
 
@@ -168,12 +166,12 @@ class Store:
             "SELECT * FROM jobs_beat(%s::uuid[], %s::uuid[], %s::bigint[], %s::timestamptz, %s)",
             (*fences, self._now(), self._lease),
         )
-        return {(row["id"], row["token"]): row["cancel"] for row in rows}
+        return {(row["id"].int, row["token"]): row["cancel"] for row in rows}
 
     async def finish(self, outcomes: Sequence[Outcome]) -> set[UUID]:
         """Record outcomes; returns the ids accepted. Those of lost leases are ignored."""
         rows = await self._call(
-            """SELECT jobs_finish(%s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::interval[], %s::text[],
+            """SELECT jobs_finish(%b::uuid[], %b::uuid[], %b::bigint[], %b::text[], %s::interval[], %s::text[],
                                   %s::timestamptz) AS id""",
             (
                 [o.job.tenant_id for o in outcomes], [o.job.id for o in outcomes], [o.job.token for o in outcomes],
@@ -192,6 +190,10 @@ class Store:
 
     def _now(self) -> datetime | None:
         return None if self._clock is None else self._clock.now()
+
+    async def _lease_jobs(self, query: str, params: tuple[Any, ...]) -> list[Job]:
+        async with self._database.platform.single() as conn, conn.cursor(row_factory=args_row(Job)) as cursor:
+            return await (await cursor.execute(query, params, binary=True)).fetchall()
 
     async def _call(self, query: str, params: tuple[Any, ...]) -> list[Row]:
         async with self._database.platform.single() as conn:

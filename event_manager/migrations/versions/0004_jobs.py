@@ -23,7 +23,10 @@ ALTER TABLE jobs SET (
 """
 # In all of them `p_now` null means the database's clock, which is the same for every worker.
 # Statistics of a queue are always out of date, so every function below is told to walk the indexes.
-PLAN = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+PLAN = (
+    "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
+    " SET plan_cache_mode = force_generic_plan"
+)
 
 # Which (tenant, priority) have something ready: one index probe each, however long the backlog is. A row of nulls says
 # that a lane has something ready.
