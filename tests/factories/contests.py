@@ -1,8 +1,10 @@
 """Events, contests, categories, entries and seats for tests, made by the room's own services."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from event_manager.contests.models import Contest, Event, PanelSeat
 from event_manager.contests.queries.places import Place
@@ -10,7 +12,8 @@ from event_manager.contests.schemas.entries import EntryCreate, ParticipantCreat
 from event_manager.contests.schemas.levels import CategoryCreate, ContestCreate, CriterionPut, EventCreate
 from event_manager.contests.schemas.panels import SeatCreate
 from event_manager.contests.service import categories, contests, criteria, entries, events, panels, states
-from event_manager.kit.work import Work
+from event_manager.kit.db import Row
+from event_manager.kit.work import Params, Work
 
 
 async def an_event(work: Work, name: str = "Harbour Games", **facts: object) -> Event:
@@ -18,10 +21,10 @@ async def an_event(work: Work, name: str = "Harbour Games", **facts: object) -> 
     return await events.create_event(work, EventCreate.model_validate({"name": name, **facts}))
 
 
-async def a_contest(work: Work, event: Event | None = None, name: str = "Singing", **facts: object) -> Contest:
+async def a_contest(work: Work, of: Event | None = None, name: str = "Singing", **facts: object) -> Contest:
     """A contest, in an event of its own unless given; ``facts`` are fields of ContestCreate."""
-    event = event or await an_event(work)
-    return await contests.create_contest(work, event.id, ContestCreate.model_validate({"name": name, **facts}))
+    of = of or await an_event(work)
+    return await contests.create_contest(work, of.id, ContestCreate.model_validate({"name": name, **facts}))
 
 
 async def a_category(work: Work, contest: Contest | None = None, name: str = "Solo", **facts: object) -> Place:
@@ -56,3 +59,26 @@ async def a_judged_category(work: Work, judge_id: UUID, *names: str) -> Place:
     await some_entries(work, place.contest.id, *(names or ("Ann", "Ben")))
     await a_seat(work, place.category.id, judge_id)
     return await states.open_judging(work, place.category.id)
+
+
+@contextmanager
+def counted(work: Work) -> Iterator[list[str]]:
+    """The statements that the work sends meanwhile."""
+    sent: list[str] = []
+    engine = work.database.pool(work.role).engine.sync_engine
+    plain = work.sql
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    async def note_and_run(query: str, params: Params | None = None) -> list[Row]:
+        sent.append(query)
+        return await plain(query, params)
+
+    event.listen(engine, "before_cursor_execute", note)
+    work.sql = note_and_run  # type: ignore[method-assign]
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        work.sql = plain  # type: ignore[method-assign]

@@ -3,8 +3,8 @@
 A copy is a draft, unlocked, at the end of its list. The number of statements does not grow with the number of rows.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -29,14 +29,16 @@ from event_manager.contests.queries.places import (
 )
 from event_manager.contests.schemas.levels import CategoryClone, ContestClone, EventClone, EventCreate
 from event_manager.contests.service import categories, contests, events, roster
-from event_manager.contests.service.ids import new_ids
+from event_manager.contests.service.bulk import insert_many
 from event_manager.identity.models import Membership
+from event_manager.kit.db import Base
 from event_manager.kit.work import Work
 
-Copyable = Contest | Category | Criterion | ContestEntry | CategoryEntry | PanelSeat
 T = TypeVar("T", Contest, Category, Criterion, ContestEntry, CategoryEntry, PanelSeat)
 
-COPIED: dict[type[Copyable], tuple[str, ...]] = {
+Moved = dict[str, dict[UUID, UUID]]
+
+COPIED: dict[type[Base], tuple[str, ...]] = {
     Contest: ("event_id", "name", "sort_order", "numbering", "number_prefix", "number_digits"),
     Category: ("contest_id", "name", "sort_order", "weight", "kind", "part_names"),
     Criterion: ("category_id", "key", "name", "min", "max", "step", "weight", "sort_order"),
@@ -60,11 +62,12 @@ async def clone_event(work: Work, event_id: UUID, new: EventClone) -> Place:
     )
     event = await events.create_event(work, created)
     if new.entries:
+        await work.session.refresh(source.event, ["next_number"])  # drawn past the unit of work
         event.next_number = source.event.next_number
     originals = await _rows(work, Contest, Contest.event_id == event_id, Contest.status != "archived")
-    copies = await _copy(work, originals, {"event_id": {event_id: event.id}})
-    await _fill(work, originals, copies, panels=new.panels, entries=new.entries)
-    ids = [copy.id for copy in copies]
+    moved = await _copy(work, Contest, originals, {"event_id": {event_id: event.id}}, also=_counter(new))
+    await _fill(work, moved, panels=new.panels, entries=new.entries)
+    ids = list(moved.values())
     await eventlog.append(work, EventCloned(event_id=event.id, source_id=event_id, contest_ids=ids))
     return Place(event)
 
@@ -75,13 +78,15 @@ async def clone_contest(work: Work, contest_id: UUID, new: ContestClone) -> Plac
     _allow_source(work, source, panels=new.panels, entries=new.entries)
     target = await editable_event(work, new.event_id or source.event.id)
     _allow_target(work, target.path, panels=new.panels, entries=new.entries)
-    place = await contests.next_place(work, target.event.id)
-    [copy] = await _copy(work, [source.contest], {"event_id": {source.event.id: target.event.id}})
-    copy.name, copy.sort_order, copy.is_template = new.name, place, new.is_template
-    await _fill(work, [source.contest], [copy], panels=new.panels, entries=new.entries)
-    event = ContestCloned(contest_id=copy.id, event_id=target.event.id, source_id=contest_id)
+    last = await contests.next_place(work, target.event.id)
+    moved = await _copy(
+        work, Contest, [source.contest], {"event_id": {source.event.id: target.event.id}},
+        also=_counter(new), name=new.name, sort_order=last, is_template=new.is_template,
+    )  # fmt: skip
+    await _fill(work, moved, panels=new.panels, entries=new.entries)
+    event = ContestCloned(contest_id=moved[contest_id], event_id=target.event.id, source_id=contest_id)
     await eventlog.append(work, event)
-    return Place(target.event, copy)
+    return await find_contest(work, moved[contest_id])
 
 
 async def clone_category(work: Work, category_id: UUID, new: CategoryClone) -> Place:
@@ -93,19 +98,28 @@ async def clone_category(work: Work, category_id: UUID, new: CategoryClone) -> P
     _allow_source(work, source, panels=new.panels, entries=False)
     target = await editable_contest(work, new.contest_id or source.contest.id)
     _allow_target(work, target.path, panels=new.panels, entries=False)
-    place = await categories.next_place(work, target.contest.id)
-    [copy] = await _copy(work, [source.category], {"contest_id": {source.contest.id: target.contest.id}})
-    copy.name, copy.sort_order, copy.is_template = new.name, place, new.is_template
-    await work.session.flush()
-    await _fill_categories(work, [source.category], [copy], panels=new.panels)
+    last = await categories.next_place(work, target.contest.id)
+    moved = await _copy(
+        work, Category, [source.category], {"contest_id": {source.contest.id: target.contest.id}},
+        name=new.name, sort_order=last, is_template=new.is_template,
+    )  # fmt: skip
+    copy = await find_category(work, moved[category_id])
+    await _fill_categories(work, moved, panels=new.panels)
     if target.contest.id == source.contest.id:
         members = await _rows(work, CategoryEntry, CategoryEntry.category_id == category_id)
-        await _copy(work, members, {"category_id": {category_id: copy.id}})
+        await _copy(work, CategoryEntry, members, {"category_id": moved})
     else:
-        await roster.enter_everybody(work, copy)
-    event = CategoryCreated(category_id=copy.id, contest_id=target.contest.id, title=copy.name, source_id=category_id)
+        await roster.enter_everybody(work, copy.category)
+    event = CategoryCreated(
+        category_id=copy.category.id, contest_id=target.contest.id, title=new.name, source_id=category_id
+    )
     await eventlog.append(work, event)
-    return Place(target.event, target.contest, copy)
+    return copy
+
+
+def _counter(new: EventClone | ContestClone) -> tuple[str, ...]:
+    """With its entries a contest keeps its counter, so that no number is drawn twice."""
+    return ("next_number",) if new.entries else ()
 
 
 def _allow_source(work: Work, place: Place, *, panels: bool, entries: bool) -> None:
@@ -126,56 +140,43 @@ def _allow_target(work: Work, path: tuple[UUID, ...], *, panels: bool, entries: 
 
 async def _rows(work: Work, table: type[T], *where: ColumnElement[bool]) -> list[T]:
     query = select(table).where(table.tenant_id == work.tenant, *where).order_by(table.id)
-    return list((await work.session.scalars(query)).all())
+    return list((await work.session.scalars(query.execution_options(populate_existing=True))).all())
 
 
-async def _copy(work: Work, rows: Sequence[T], moved: dict[str, dict[UUID, UUID]]) -> list[T]:
-    """New rows like these, in their order; ``moved``: column to {old reference: new reference}."""
+async def _copy(
+    work: Work, table: type[T], rows: Sequence[T], moved: Moved, *, also: tuple[str, ...] = (), **values: object
+) -> dict[UUID, UUID]:
+    """New rows like these. ``moved``: column to {old reference: new}. Answers {old id: new id}."""
     copies = []
-    for row, id_ in zip(rows, await new_ids(work, len(rows)), strict=True):
-        values: dict[str, Any] = {name: getattr(row, name) for name in COPIED[type(row)]}
+    for row in rows:
+        copy: dict[str, object] = {name: getattr(row, name) for name in (*COPIED[table], *also)}
         for name, references in moved.items():
-            values[name] = references[values[name]]
-        copies.append(type(row)(tenant_id=work.tenant, id=id_, **values))
-    work.session.add_all(copies)
-    await work.session.flush()
-    return copies
+            copy[name] = references[getattr(row, name)]
+        copies.append(copy | values)
+    ids = await insert_many(work, table, copies)
+    return dict(zip([row.id for row in rows], ids, strict=True))
 
 
-async def _fill(
-    work: Work, originals: Sequence[Contest], copies: Sequence[Contest], *, panels: bool, entries: bool
-) -> None:
-    """Copy what stands below contests."""
-    moved = _pairs(originals, copies)
+async def _fill(work: Work, moved: dict[UUID, UUID], *, panels: bool, entries: bool) -> None:
+    """Copy what stands below contests; ``moved``: {contest: its copy}."""
     below = await _rows(work, Category, Category.contest_id.in_(moved))
-    new = await _copy(work, below, {"contest_id": moved})
-    await _fill_categories(work, below, new, panels=panels)
+    categories_moved = await _copy(work, Category, below, {"contest_id": moved})
+    await _fill_categories(work, categories_moved, panels=panels)
     if not entries:
         return
-    for original, copy in zip(originals, copies, strict=True):
-        copy.next_number = original.next_number
     staying = ContestEntry.state.not_in(("withdrawn", "scratched"))
     people = await _rows(work, ContestEntry, ContestEntry.contest_id.in_(moved), staying)
-    entered = _pairs(people, await _copy(work, people, {"contest_id": moved}))
-    members = await _rows(
-        work, CategoryEntry, CategoryEntry.contest_id.in_(moved), CategoryEntry.contest_entry_id.in_(entered)
-    )
-    places = {"contest_id": moved, "category_id": _pairs(below, new), "contest_entry_id": entered}
-    await _copy(work, members, places)
+    entered = await _copy(work, ContestEntry, people, {"contest_id": moved})
+    here = CategoryEntry.contest_id.in_(moved), CategoryEntry.contest_entry_id.in_(entered)
+    places = {"contest_id": moved, "category_id": categories_moved, "contest_entry_id": entered}
+    await _copy(work, CategoryEntry, await _rows(work, CategoryEntry, *here), places)
 
 
-async def _fill_categories(
-    work: Work, originals: Sequence[Category], copies: Sequence[Category], *, panels: bool
-) -> None:
-    """Copy criteria, and on request the seats of members who are still active."""
-    moved = _pairs(originals, copies)
+async def _fill_categories(work: Work, moved: dict[UUID, UUID], *, panels: bool) -> None:
+    """Copy criteria, and on request the seats of members who are still active; ``moved``: {category: its copy}."""
     criteria = await _rows(work, Criterion, Criterion.category_id.in_(moved))
-    await _copy(work, criteria, {"category_id": moved})
+    await _copy(work, Criterion, criteria, {"category_id": moved})
     if panels:
         member = select(Membership.user_id).where(Membership.tenant_id == work.tenant, Membership.status == "active")
         here = PanelSeat.category_id.in_(moved), PanelSeat.state != "replaced", PanelSeat.user_id.in_(member)
-        await _copy(work, await _rows(work, PanelSeat, *here), {"category_id": moved})
-
-
-def _pairs(originals: Iterable[Copyable], copies: Iterable[Copyable]) -> dict[UUID, UUID]:
-    return {original.id: copy.id for original, copy in zip(originals, copies, strict=True)}
+        await _copy(work, PanelSeat, await _rows(work, PanelSeat, *here), {"category_id": moved})

@@ -23,6 +23,9 @@ FIELDS = ("key", "name", "min", "max", "step", "weight")
 LATE = {"name", "weight"}
 """What may still change while marks are being given: it moves no mark out of its range."""
 
+SWAPS_ALLOWED = "SET CONSTRAINTS criteria_tenant_id_category_id_key_key DEFERRED"
+SWAPS_CHECKED = "SET CONSTRAINTS criteria_tenant_id_category_id_key_key IMMEDIATE"
+
 
 async def put_criteria(
     work: Work, category_id: UUID, wanted: list[CriterionPut], *, seen: VersionCheck = any_version
@@ -41,6 +44,7 @@ async def put_criteria(
     kept = {new.id for new in wanted if new.id is not None}
     told: list[EventType] = [await _remove(work, category, old) for id_, old in present.items() if id_ not in kept]
     await work.session.flush()
+    await work.sql(SWAPS_ALLOWED)
     for place_in_list, (new, key) in enumerate(zip(wanted, keys, strict=True), start=1):
         row = present[new.id] if new.id is not None else None
         told += await _put(work, category, row, new, key=key, sort_order=place_in_list)
@@ -49,6 +53,7 @@ async def put_criteria(
         flag_modified(category, "updated_at")  # the list's version is the category's
         await work.session.flush()
         await inputs.bump(work, [category_id])
+    await work.sql(SWAPS_CHECKED)
     for event in told:
         await eventlog.append(work, event)
     return place

@@ -1,7 +1,8 @@
 """Entering participants in a contest, one or many: all of them or none."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
@@ -15,7 +16,7 @@ from event_manager.contests.models import Category, ContestEntry, Participant
 from event_manager.contests.queries.places import Place, editable_contest
 from event_manager.contests.schemas.entries import EntryCreate
 from event_manager.contests.service import inputs, numbering, participants, roster
-from event_manager.contests.service.ids import new_ids
+from event_manager.contests.service.bulk import insert_many
 from event_manager.kit.errors import FieldError, Invalid
 from event_manager.kit.work import Work
 
@@ -39,24 +40,29 @@ async def enter(work: Work, contest_id: UUID, rows: Sequence[EntryCreate]) -> li
             ContestEntry.tenant_id == work.tenant, ContestEntry.contest_id == contest_id
         )
     )
-    ids = await new_ids(work, len(rows))
-    entries = [
-        ContestEntry(
-            tenant_id=work.tenant, id=ids[i - 1], contest_id=contest_id, participant_id=person, number=number,
-            facts=row.facts, running_order=(last or 0) + i, updated_at=work.now(),
-        )
+    new = [
+        {
+            "contest_id": contest_id, "participant_id": person, "number": number, "facts": row.facts,
+            "running_order": (last or 0) + i, "updated_at": work.now(),
+        }
         for i, (row, person, number) in enumerate(zip(rows, people, numbers, strict=True), start=1)
     ]  # fmt: skip
-    work.session.add_all(entries)
-    await flush(work)
-    await _join(work, place, entries, chosen)
-    return [entry.id for entry in entries]
+    with naming_clashes():
+        ids = await insert_many(work, ContestEntry, new)
+    await _join(work, place, ids, chosen)
+    for id_, person, number, joined in zip(ids, people, numbers, chosen, strict=True):
+        event = ContestantRegistered(
+            contestant_id=id_, contest_id=contest_id, participant_id=person, number=number, category_ids=joined
+        )
+        await eventlog.append(work, event)
+    return ids
 
 
-async def flush(work: Work) -> None:
-    """Write entries; somebody else's entry of the same moment is a refusal too. Raises NumberTaken, AlreadyEntered."""
+@contextmanager
+def naming_clashes() -> Iterator[None]:
+    """Turn somebody else's entry of the same moment into a refusal. Raises NumberTaken, AlreadyEntered."""
     try:
-        await work.session.flush()
+        yield
     except IntegrityError as error:
         if isinstance(error.orig, UniqueViolation):
             if "number" in (error.orig.diag.constraint_name or ""):
@@ -112,7 +118,7 @@ async def _participants(work: Work, place: Place, rows: Sequence[EntryCreate]) -
     if doubled:
         raise AlreadyEntered(f"A participant enters '{place.contest.name}' once.", errors=doubled)
     made = iter(await participants.add_participants(work, [row.participant for row in rows if row.participant]))
-    return [row.participant_id or next(made).id for row in rows]
+    return [row.participant_id or next(made) for row in rows]
 
 
 async def _numbers(work: Work, place: Place, rows: Sequence[EntryCreate]) -> list[str | None]:
@@ -137,18 +143,10 @@ async def _numbers(work: Work, place: Place, rows: Sequence[EntryCreate]) -> lis
     return [row.number or next(drawn) for row in rows]
 
 
-async def _join(work: Work, place: Place, entries: Sequence[ContestEntry], chosen: Sequence[Sequence[UUID]]) -> None:
-    """Put the new entries into their categories, and tell of them."""
-    pairs = [(id_, entry.id) for entry, ids in zip(entries, chosen, strict=True) for id_ in ids]
+async def _join(work: Work, place: Place, ids: Sequence[UUID], chosen: Sequence[Sequence[UUID]]) -> None:
+    """Put the new entries into their categories."""
+    pairs = [(category_id, id_) for id_, joined in zip(ids, chosen, strict=True) for category_id in joined]
     if pairs:
         lists = [list(column) for column in zip(*pairs, strict=True)]
         await work.sql(JOIN_CATEGORIES, (work.tenant, place.contest.id, *lists))
-        await inputs.bump(work, {id_ for id_, _ in pairs})
-    for entry, ids in zip(entries, chosen, strict=True):
-        await eventlog.append(
-            work,
-            ContestantRegistered(
-                contestant_id=entry.id, contest_id=entry.contest_id, participant_id=entry.participant_id,
-                number=entry.number, category_ids=list(ids),
-            ),
-        )  # fmt: skip
+        await inputs.bump(work, {category_id for category_id, _ in pairs})

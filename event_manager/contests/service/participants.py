@@ -10,31 +10,30 @@ from event_manager.contests.queries.entries import find_participant
 from event_manager.contests.queries.places import VersionCheck, any_version
 from event_manager.contests.schemas.entries import ParticipantCreate, ParticipantUpdate
 from event_manager.contests.service import changes
-from event_manager.contests.service.ids import new_ids
+from event_manager.contests.service.bulk import insert_many
 from event_manager.kit.work import Work
 
 
 async def create_participant(work: Work, new: ParticipantCreate) -> Participant:
     """Record a person or group for the whole organisation; needs the right to edit entries in all of it."""
     work.allow("entries:edit")
-    [participant] = await add_participants(work, [new])
-    return participant
+    [participant_id] = await add_participants(work, [new])
+    return await work.session.get_one(Participant, (work.tenant, participant_id))
 
 
-async def add_participants(work: Work, new: list[ParticipantCreate]) -> list[Participant]:
-    """Record several, for a caller that has checked the permission."""
+async def add_participants(work: Work, new: list[ParticipantCreate]) -> list[UUID]:
+    """Record several, for a caller that has checked the permission; answers their ids."""
     rows = [
-        Participant(
-            tenant_id=work.tenant, id=id_, name=one.name, name_key=fold(one.name), kind=one.kind, club=one.club,
-            country=one.country, email=one.email, updated_at=work.now(),
-        )
-        for one, id_ in zip(new, await new_ids(work, len(new)), strict=True)
+        {
+            "name": one.name, "name_key": fold(one.name), "kind": one.kind, "club": one.club,
+            "country": one.country, "email": one.email, "updated_at": work.now(),
+        }
+        for one in new
     ]  # fmt: skip
-    work.session.add_all(rows)
-    await work.session.flush()
-    for row in rows:
-        await eventlog.append(work, ParticipantCreated(participant_id=row.id, kind=row.kind))
-    return rows
+    ids = await insert_many(work, Participant, rows)
+    for id_, one in zip(ids, new, strict=True):
+        await eventlog.append(work, ParticipantCreated(participant_id=id_, kind=one.kind))
+    return ids
 
 
 async def update_participant(

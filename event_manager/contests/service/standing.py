@@ -50,7 +50,8 @@ async def update_entry(
         roster.check_open(category, "facts of its entries change")
     told = changes.assign(work, entry, fields)
     if told:
-        await entries.flush(work)
+        with entries.naming_clashes():
+            await work.session.flush()
         if "facts" in told:
             await inputs.bump(work, [category.id for category in categories])
         await eventlog.append(
