@@ -84,7 +84,7 @@ class Gaps:
         """Everybody marked here must be marked by the whole panel."""
         of = _of(unit)
         rows = list(zip(*panel.values(), strict=True))
-        most = max(sum(v not in (None, "") for v in row) for row in rows)
+        most = max((sum(v not in (None, "") for v in row) for row in rows), default=0)
         for i, row in enumerate(rows):
             missing = [name for name, v in zip(panel, row, strict=True) if v in (None, "")]
             if not self.marked[unit][i] or not (missing or unseen):

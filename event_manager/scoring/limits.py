@@ -58,7 +58,7 @@ def _check_limits(text: str, value: Fraction, rule: MarkRule) -> None:
         raise ValueError(f"mark {text} is out of range ({_range(low, high)})")
     if step and (value - (low or 0)) % step:
         raise ValueError(f"mark {text} is off step: marks go in steps of {text_of(step)}")
-    if rule.kind == "rank" and (value < 1 or value.denominator != 1):
+    if rule.kind == "rank" and (value < 1 or (value.denominator != 1 and not step)):
         raise ValueError(f"mark {text} is no place; places are 1, 2, 3 and so on")
     if rule.kind == "recall" and value not in (0, 1):
         raise ValueError(f"mark {text} is no recall; write 1 for recalled and 0 for not")

@@ -18,7 +18,7 @@ Tally = Mapping[str, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Tallies of those in the count, and what was done about them; `kept` of an elected ballot's weight passes on."""
+    """Tallies of those in the count, and who was elected (equals together) or excluded on them."""
 
     tally: Tally
     elected: tuple[tuple[str, ...], ...] = ()

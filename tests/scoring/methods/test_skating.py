@@ -171,9 +171,21 @@ def test_dances_already_placed_share_where_rule_10_cannot_tell() -> None:
 
 
 def test_places_without_a_judge_are_those_of_the_dances() -> None:
+    places = {"Waltz": {"": {"1": 1, "2": 2, "3": 3}}, "Tango": {"": {"1": "2.5", "2": 1, "3": "2.5"}}}
+
+    assert run_parts("skating", places).places == {"2": "1", "1": "2", "3": "3"}
+
+
+def test_dances_already_tabulated_share_what_rule_10_leaves_equal() -> None:
     result = run_parts("skating", {"Waltz": {"": {"1": 1, "2": 2}}, "Tango": {"": {"1": 2, "2": 1}}})
 
     assert result.places == {"1": "1.5", "2": "1.5"}
+
+
+def test_half_place_by_a_judge_is_refused() -> None:
+    message = refused({"A": {"1": 1, "2": "2.5", "3": 3}, "B": order("1 2 3")})
+
+    assert message.startswith("judge A gave entry 2 place 2.5 in Waltz")
 
 
 def test_relative_placement_ranks_raw_scores_per_judge() -> None:
