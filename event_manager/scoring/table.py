@@ -69,6 +69,10 @@ class Table:
         self, entries: Collection[str], criteria: Sequence[str], judges: Collection[str], troubles: Troubles
     ) -> None:
         seen: dict[tuple[Key, str], MarkRow] = {}
+        texts: dict[str, set[str]] = defaultdict(set)  # also those that a duplicate mark overwrote
+        for row in self._marks:
+            texts[self._levels.key(row.category, row.part, row.criterion).criterion].add(row.mark)
+        readers = {name: self._reader(name, written) for name, written in texts.items()}
         for row in self._marks:
             key = self._levels.key(row.category, row.part, row.criterion, row.judge)
             if row.entry not in entries:
@@ -77,7 +81,7 @@ class Table:
                 troubles.add(f"unknown criterion “{key.criterion}”; there are {', '.join(criteria)}", row.where)
             if judges and key.judge not in judges:
                 troubles.add(f"judge {key.judge} is not on the panel", row.where)
-            if refusal := self._readers[key.criterion].refused.get(row.mark):
+            if refusal := readers[key.criterion].refused.get(row.mark):
                 troubles.add(f"{refusal} (judge {row.judge}, entry {row.entry})", row.where)
             first = seen.setdefault((key, row.entry), row)
             if first is not row:

@@ -112,6 +112,7 @@ class Reducer(Stage):
 
     def reduce(self, key: Key, members: Mapping[str, Column], grid: Grid) -> Column:
         """One column out of several; `members` by their name in `over`, in the contest's order."""
+        self.check_complete(key, members, grid)
         columns, denom = common(self.weighted(members, grid))
         cell = self.cell
         if not any(None in column for column in columns):
@@ -136,6 +137,15 @@ class Reducer(Stage):
         values = [v for v in row if v is not None]
         incomplete = len(values) < len(row) and self.over != "judge" and key.judge
         return None if incomplete or not values else values
+
+    def check_complete(self, key: Key, members: Mapping[str, Column], grid: Grid) -> None:
+        """Refuses to make totals of judges who marked different criteria."""
+        if self.over != "criterion" or not key.judge:
+            return
+        beside = {k.criterion: k for k in grid.columns if k[:2] == key[:2]}
+        missing = [name for name in beside if name not in members]
+        if missing:
+            raise BadInput([Trouble(_other_criteria(key, missing))])
 
     def check_holes(self, key: Key, members: Mapping[str, Column], grid: Grid) -> None:
         """Refuses holes that would change what an outcome means."""
@@ -216,6 +226,13 @@ def _unequal(entry: str, have: int, most: int, key: Key) -> str:
     return (
         f"entry {entry} has {have} marks{_of(key)} and others have {most}: sums of unequal panels cannot be"
         " compared; complete the marks, use a mean, or set policies.panel to “allow”"
+    )
+
+
+def _other_criteria(key: Key, missing: Sequence[str]) -> str:
+    return (
+        f"judge {key.judge} has no marks at all for {', '.join(missing)}: totals per judge need every criterion; complete"
+        " the marks, or use a rule set that combines judges per criterion, such as trimmed-mean"
     )
 
 
