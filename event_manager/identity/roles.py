@@ -19,10 +19,17 @@ RANK: dict[Role, int] = {
 }  # fmt: skip
 
 _READ_SETUP = frozenset({"contests:read", "entries:read", "panels:read", "rules:read"})
-_SET_UP = frozenset({"contests:edit", "contests:lock", "contests:unlock", "panels:edit", "rules:edit"}) | {
-    "entries:edit",
-    "entries:checkin",
-}
+_SET_UP = frozenset(
+    [
+        "contests:edit",
+        "contests:lock",
+        "contests:unlock",
+        "entries:edit",
+        "entries:checkin",
+        "panels:edit",
+        "rules:edit",
+    ]
+)
 _READ_BEFORE_APPROVAL = frozenset({"progress:read", "marks:read", "results:read"})
 
 _ORGANIZER = (
