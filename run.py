@@ -9,8 +9,7 @@
 The first run makes `.venv` from `requirements.lock`; later runs start at once. A killed set-up repairs itself.
 """
 
-from __future__ import annotations  # lets an older Python get as far as saying that it is too old
-
+# Readable down to Python 3.6 (quoted types, no newer syntax), so that an old one can say that it is too old.
 import hashlib
 import os
 import shlex
@@ -33,7 +32,7 @@ class SetupError(Exception):
     """The set-up failed; the text says what, where and how to mend it."""
 
 
-def main(arguments: list[str]) -> NoReturn:
+def main(arguments: "list[str]") -> NoReturn:
     """Set up if needed, then become the asked-for program, whose exit code is ours."""
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)
@@ -50,14 +49,14 @@ def main(arguments: list[str]) -> NoReturn:
     become(command(arguments))
 
 
-def become(program: list[str]) -> NoReturn:
+def become(program: "list[str]") -> NoReturn:
     """Replace this process, so signals and the exit code need no passing on."""
     os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # npm then trusts what the system trusts
     sys.stdout.flush()
     os.execv(program[0], program)
 
 
-def command(arguments: list[str]) -> list[str]:
+def command(arguments: "list[str]") -> "list[str]":
     """The program for `arguments`; tests and benchmarks run in the project's directory."""
     name, *rest = arguments
     modules = {"test": "pytest", "bench": "benchmarks"}
@@ -67,7 +66,7 @@ def command(arguments: list[str]) -> list[str]:
     return [str(PYTHON), "-m", modules[name], *rest]
 
 
-def check_platform(version: tuple[int, int], system: str) -> None:
+def check_platform(version: "tuple[int, int]", system: str) -> None:
     """Refuse a Python or system that cannot work."""
     if version < OLDEST_PYTHON:
         raise SetupError(
@@ -78,13 +77,13 @@ def check_platform(version: tuple[int, int], system: str) -> None:
         raise SetupError("Windows is served through WSL: run this inside it (https://aka.ms/wsl).")
 
 
-def expected_stamp() -> list[str]:
+def expected_stamp() -> "list[str]":
     """What a finished set-up was made from: Python, place, lock; the first two cannot change in place."""
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     return [sys.version.split()[0], str(ROOT), digest]
 
 
-def found_stamp() -> list[str]:
+def found_stamp() -> "list[str]":
     """The stamp of the finished set-up, empty if there is none."""
     return STAMP.read_text().splitlines() if STAMP.exists() and PYTHON.exists() else []
 
@@ -131,7 +130,8 @@ def install_packages() -> None:
     """Install exactly the locked packages: with uv where it is at hand and works, else with pip."""
     say("installing the Python packages (once, about half a minute)")
     options = ["--quiet", "--require-hashes", "--only-binary=:all:"]
-    if uv := shutil.which("uv"):
+    uv = shutil.which("uv")
+    if uv:
         trust = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}  # the newer name and the older
         fast = [uv, "pip", "sync", "--python", str(PYTHON), "--allow-empty-requirements", *options, str(LOCK)]
         if subprocess.run(fast, env=trust, capture_output=True, check=False).returncode == 0:

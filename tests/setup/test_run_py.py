@@ -1,5 +1,6 @@
 """run.py in small clones: a lock without packages makes the set-up quick and needs no network."""
 
+import ast
 import importlib.util
 import os
 import shutil
@@ -190,3 +191,11 @@ def test_a_full_disk_is_named_with_its_free_bytes(run_py: ModuleType) -> None:
 
     assert str(problem).startswith("the disk is full: ")
     assert f"bytes are free at {ROOT}" in str(problem)
+
+
+def test_it_can_be_read_by_old_pythons() -> None:
+    """Python 3.6 is still the python3 of some systems; a syntax error would tell its owner nothing."""
+    source = (ROOT / "run.py").read_text()
+
+    ast.parse(source, feature_version=(3, 6))
+    assert "__future__" not in source
