@@ -18,8 +18,13 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "mark": ("score", "value", "points", "rank", "place", "placement", "award", "vote"),
     "part": ("dance", "dive", "run", "round", "segment"),
     "criterion": ("component", "aspect", "caption", "channel"),
-    "order": ("running order", "start order"),
-    "club": ("country", "school", "team"),
+    "order": ("running order", "running", "start order"),
+    "club": ("country", "nation", "school", "team"),
+    "state": ("status",),
+    "difficulty": ("degree of difficulty", "DD"),
+    "elements": ("element total", "element score"),
+    "deduction": ("deductions",),
+    "penalty": ("penalties",),
 }
 
 

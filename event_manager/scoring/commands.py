@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from event_manager.scoring.engine import Result
+    from event_manager.scoring.model import Inputs
+    from event_manager.scoring.rules import RuleSet
 
 commands = typer.Typer(no_args_is_help=True)
 rules_commands = typer.Typer(no_args_is_help=True, help="The rule sets shipped, and checks for your own.")
@@ -53,7 +58,6 @@ def tabulate_command(
         raise typer.BadParameter("standard input can be read only once; give the others as files")
     with refusals_told():
         from event_manager.scoring.document import to_document
-        from event_manager.scoring.engine import tabulate
         from event_manager.scoring.json_files import find_rule_set
         from event_manager.scoring.marks_file import Files, read_inputs
         from event_manager.scoring.model import FACTS
@@ -61,7 +65,8 @@ def tabulate_command(
 
         rule_set = find_rule_set(rules)
         known_facts = dict.fromkeys((*FACTS, *sorted(rule_set.facts_read)))
-        result = tabulate(rule_set, read_inputs(Files(marks, entries, judges), list(known_facts)))
+        inputs = read_inputs(Files(marks, entries, judges), list(known_facts))
+        result = tabulate_file(marks, rule_set, inputs)
         text = render(result, output_format.value, explain=explain)
         if document is not None:
             write_file(document, document_text(to_document(result)))
@@ -138,6 +143,19 @@ def check_rules(
             typer.echo(f"{name}: OK, {len(outcomes)} worked examples reproduced")
     if failed:
         raise typer.Exit(1)
+
+
+def tabulate_file(marks: str, rules: "RuleSet", inputs: "Inputs") -> "Result":
+    """The result; a refusal that is about no single line names the file of the marks."""
+    from event_manager.scoring.engine import tabulate
+    from event_manager.scoring.model import BadInput
+    from event_manager.scoring.sheet_files import called
+
+    try:
+        return tabulate(rules, inputs)
+    except BadInput as refusal:
+        named = (t if t.where else t._replace(message=f"{called(marks)}: {t.message}") for t in refusal.troubles)
+        raise BadInput(list(named)) from None
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def read_json(path: str) -> Any:
     except UnicodeDecodeError:
         raise ScoringError(f"{path} is not UTF-8 text; save it as JSON in UTF-8") from None
     except json.JSONDecodeError as error:
-        raise ScoringError(f"{path}:{error.lineno}: is not JSON at column {error.colno}: {error.msg}") from None
+        raise ScoringError(f"{path}:{error.lineno} (column {error.colno}): no JSON here: {error.msg}") from None
     except (ValueError, RecursionError) as error:
         raise ScoringError(f"{path} cannot be used: {error}") from None
 

@@ -168,6 +168,7 @@ def test_an_incomplete_panel_is_refused_naming_who_and_whom() -> None:
     result = tabulated()
 
     assert result.exit_code == 1
+    assert result.stderr.startswith("marks.csv: ")
     assert "entry 12 has none by judge B for Skill" in result.stderr
 
 
@@ -243,7 +244,7 @@ def test_a_changed_mark_is_found_even_with_a_new_hash() -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("{", "result.json:1: is not JSON at column 2: Expecting property name enclosed in double quotes"),
+        ("{", "result.json:1 (column 2): no JSON here: Expecting property name enclosed in double quotes"),
         ("[]", "result.json is no result document; tabulate writes one with --format json"),
         ('{"hash": 1, "hash": 2}', "result.json cannot be used: “hash” is there twice in one object"),
         ('{"hash": NaN}', "result.json cannot be used: NaN is not a number of JSON"),
