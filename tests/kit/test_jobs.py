@@ -27,6 +27,7 @@ from event_manager.kit.jobs import (
     task,
 )
 from event_manager.kit.jobs.runner import describe
+from event_manager.kit.jobs.store import Outcome, Store
 from event_manager.kit.work import Work
 
 TENANT, OTHER = uuid4(), uuid4()
@@ -286,6 +287,42 @@ async def test_a_lane_runs_in_order_and_a_retry_holds_it_up(
         await worker.run_until_idle()
 
     assert seen[2:] == [1, 1, 2]  # dead after three attempts; only then the one behind
+
+
+async def test_a_lane_never_runs_two_at_once_even_when_an_earlier_job_comes_back(database: Database) -> None:
+    """A dead letter that is retried is the first of its lane again, while a later one runs."""
+    first = await put(database, "probe.note", lane="a")
+    second = await put(database, "probe.note", lane="a")
+    store = Store(database)
+    [failed] = await store.claim(9)
+    await store.finish([Outcome(failed, "dead")])
+    [running] = await store.claim(9)
+    async with Work(database, tenant_id=TENANT) as work:
+        await retry(work, first)
+        await work.commit()
+    elsewhere = await put(database, "probe.note", lane="b")
+
+    store.forget()
+    begun = await store.claim(9)
+
+    assert [failed.id, running.id, *(job.id for job in begun)] == [first, second, elsewhere]
+
+
+async def test_what_is_committed_late_is_found_by_the_next_full_look(database: Database) -> None:
+    """A claim looks from where the last one ended; a transaction that took long lies behind that."""
+    async with Work(database, tenant_id=TENANT) as slow:
+        late = await defer(slow, "probe.note")
+        await asyncio.sleep(0.2)
+        async with Work(database, tenant_id=TENANT) as work:
+            await defer_many(work, "probe.note", [{}] * 4)
+            await work.commit()
+        store = Store(database, rescan_seconds=0.2)
+        assert len(await store.claim(2)) == 2
+        await slow.commit()
+
+    assert late not in [job.id for job in await store.claim(1)]
+    await asyncio.sleep(0.2)
+    assert late in [job.id for job in await store.claim(1)]
 
 
 async def test_cancelling_takes_a_waiting_job_away_and_stops_a_running_one(database: Database) -> None:

@@ -1,0 +1,11 @@
+"""Jobs of the log."""
+
+from event_manager.kit.jobs import JobWork, task
+
+MONTHS_AHEAD = 3
+
+
+@task("eventlog.ensure-partitions", platform=True, cron="5 2 * * *")
+async def ensure_partitions(work: JobWork) -> None:
+    """Have the partitions of this month and the next three."""
+    await work.sql("SELECT event_log_ensure_partitions(%s)", (MONTHS_AHEAD,))
