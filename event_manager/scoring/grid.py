@@ -4,10 +4,10 @@ A column is known by its `Key`: category, part, criterion and judge, each blank 
 (or where the contest never had it). A method takes a grid and returns a new one; grids are never changed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from event_manager.scoring.exact import Column
 from event_manager.scoring.model import BadInput, Judge, State, Trouble, Where
@@ -96,16 +96,10 @@ class Grid:
 
     def groups(self, dimension: Dimension) -> dict[Key, dict[str, Column]]:
         """Columns that differ only in that dimension: remaining key -> name -> column, all in the contest's order."""
-        rank = {name: i for i, name in enumerate(self.context.order.get(dimension, ()))}
         grouped: dict[Key, dict[str, Column]] = {}
-        for key in sorted(self.columns, key=lambda k: rank.get(getattr(k, dimension), -1)):
+        for key in in_reading_order(self.columns, self.context.order, last=dimension):
             grouped.setdefault(key.without(dimension), {})[getattr(key, dimension)] = self.columns[key]
-        return {key: grouped[key] for key in sorted(grouped, key=self.reading_order)}
-
-    def reading_order(self, key: Key) -> tuple[int, ...]:
-        """Sort key that follows the contest's order of categories, parts, criteria and judges."""
-        names = zip(("category", "part", "criterion", "judge"), key, strict=True)
-        return tuple(_index(self.context.order, dimension, name) for dimension, name in names)
+        return {key: grouped[key] for key in in_reading_order(grouped, self.context.order)}
 
     def total(self) -> Column:
         """The one column left at the end.
@@ -116,6 +110,14 @@ class Grid:
         return column
 
 
-def _index(order: Mapping[Dimension, tuple[str, ...]], dimension: str, name: str) -> int:
-    names: Sequence[str] = order.get(dimension, ())  # type: ignore[call-overload]
-    return names.index(name) if name in names else -1
+def in_reading_order(
+    keys: Iterable[Key], order: Mapping[Dimension, tuple[str, ...]], last: Dimension = "judge"
+) -> list[Key]:
+    """The keys as the contest orders categories, parts, criteria and judges; `last` varies fastest."""
+    dimensions = sorted(get_args(Dimension), key=lambda dimension: (dimension == last, Key._fields.index(dimension)))
+    positions = [(d, {name: i for i, name in enumerate(order.get(d, ()))}) for d in dimensions]
+
+    def position(key: Key) -> list[int]:
+        return [at.get(getattr(key, dimension), -1) for dimension, at in positions]
+
+    return sorted(keys, key=position)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from event_manager.scoring.exact import Column
 from event_manager.scoring.facts import read_facts
 from event_manager.scoring.gaps import Gaps
-from event_manager.scoring.grid import Context, Dimension, Grid, Key, Unit
+from event_manager.scoring.grid import Context, Dimension, Grid, Key, Unit, in_reading_order
 from event_manager.scoring.levels import Levels, find_levels, natural
 from event_manager.scoring.model import Inputs, Judge, MarkRow, State, Where
 from event_manager.scoring.rules import RuleSet
@@ -39,8 +39,9 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
     gaps = Gaps(rules, staying, states, facts, judges if inputs.judges else {}, troubles, whole)
     columns = gaps.closed(counted, table.denom)
     troubles.stop_if_any()
+    order = _order(rules, table.keys)
     context = Context(
-        order=_order(rules, table.keys),
+        order=order,
         entries=staying,
         left=tuple(entry for entry in entries if not _in_contention(states[entry], rules)),
         weights={c.name: c.weight for c in rules.criteria if c.weight != 1},
@@ -54,7 +55,8 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
         where=_finder(inputs.marks, levels),
         allow_unequal=rules.policies.panel == "allow",
     )
-    return Reading(Grid(staying, columns, context), states)
+    ordered = {key: columns[key] for key in in_reading_order(columns, order)}
+    return Reading(Grid(staying, ordered, context), states)
 
 
 def _numbers(cells: Sequence[int | str | None], denom: int) -> Column:
