@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from event_manager.identity.commands import commands as identity_commands
 from event_manager.operations import commands as operations_commands
 from event_manager.scoring.commands import commands as scoring_commands
 
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.add_typer(scoring_commands)
 app.add_typer(operations_commands)
+app.add_typer(identity_commands)
 
 
 def main() -> None:
