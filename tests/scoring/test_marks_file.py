@@ -1,5 +1,6 @@
 """What organisers hand in, and what they are told when it cannot be used."""
 
+import contextlib
 import csv
 from pathlib import Path
 from unicodedata import normalize
@@ -146,6 +147,17 @@ def test_what_a_spreadsheet_writes_as_csv_comes_back(
     inputs = read_inputs(Files(str(path)), FACTS)
 
     assert [row[:3] for row in inputs.marks] == [(entry, judge, f"{mark:f}") for entry, judge, mark in rows]
+
+
+@given(st.binary(max_size=60), st.booleans())
+def test_any_bytes_are_read_or_refused_but_never_crash(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, headed: bool
+) -> None:
+    path = tmp_path_factory.mktemp("bytes") / "marks.csv"
+    path.write_bytes(HEADER.encode() + data if headed else data)
+
+    with contextlib.suppress(BadInput):
+        assert read_inputs(Files(str(path)), FACTS).marks
 
 
 # What is refused, and in which words
