@@ -21,7 +21,7 @@ def preferences(rankings: Ballots, entries: Sequence[str]) -> dict[tuple[str, st
 
 def wins_and_losses(table: Table, entry: str) -> tuple[list[str], list[str]]:
     """Whom the entry beats in a duel, and by whom it is beaten."""
-    rivals = sorted({b for a, b in table if a == entry})
+    rivals = [b for a, b in table if a == entry]
     won = [r for r in rivals if table[entry, r] > table[r, entry]]
     lost = [r for r in rivals if table[entry, r] < table[r, entry]]
     return won, lost
@@ -44,7 +44,7 @@ def strongest_paths(table: Table, entries: Sequence[str]) -> dict[tuple[str, str
 
 def undominated_first(beats: Mapping[tuple[str, str], bool], entries: Sequence[str]) -> list[list[str]]:
     """Tiers of a strict partial order: those nobody beats, then those nobody of the rest beats, and so on."""
-    left = sorted(entries)
+    left = list(entries)
     groups: list[list[str]] = []
     while left:
         group = [e for e in left if not any(beats[other, e] for other in left if other != e)]

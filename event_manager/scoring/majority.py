@@ -51,7 +51,7 @@ class Standing:
 
 
 def by_majority(marks: Marks, system: System, *, columns: range, noun: str = "judge") -> list[Standing]:
-    """All entries of `marks`, best first.
+    """All entries of `marks`, best first; equal ones in the order given.
 
     `marks` has the same number of places for every entry. A column c of `columns` takes the entries not yet placed
     that have c or better on a majority of their marks (more than half), and orders them by the system's measures,
@@ -60,7 +60,7 @@ def by_majority(marks: Marks, system: System, *, columns: range, noun: str = "ju
     """
     size = len(next(iter(marks.values()), ()))
     majority = size // 2 + 1
-    left = sorted(marks)
+    left = list(marks)
     standings: list[Standing] = []
     for column in columns:
         reached = [entry for entry in left if count_to(marks[entry], column) >= majority]
@@ -116,7 +116,7 @@ def _separated(found: Mapping[str, Sequence[Measure]], alone: str, size: str) ->
     """The entries of one column, best first, each with as many measures as were needed to separate it."""
     keys = {entry: tuple(measure.key for measure in measures) for entry, measures in found.items()}
     groups: dict[tuple[Fraction, ...], list[str]] = {}
-    for entry in sorted(found, key=lambda entry: (keys[entry], entry)):
+    for entry in sorted(found, key=keys.__getitem__):
         groups.setdefault(keys[entry], []).append(entry)
     standings = []
     for key, group in groups.items():

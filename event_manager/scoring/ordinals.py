@@ -14,9 +14,9 @@ EqualRanks = Literal["mean", "first"]
 
 
 def tiers(values: Mapping[str, Fraction], *, best: Best) -> list[list[str]]:
-    """Entries from best to worst; equal values stand together, by label within the tier."""
+    """Entries from best to worst; equal values stand together, in the order given."""
     groups: dict[Fraction, list[str]] = {}
-    for entry in sorted(values):
+    for entry in values:
         groups.setdefault(values[entry], []).append(entry)
     return [groups[value] for value in sorted(groups, reverse=best == "highest")]
 

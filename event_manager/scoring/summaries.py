@@ -102,10 +102,10 @@ def _rule_11(tied: Sequence[str], place: int, dances: _Dances) -> list[Summary]:
     pooled = {entry: dances.marks[entry] for entry in tied}
     standings = by_majority(pooled, SKATING, columns=range(place, last + 1), noun="mark")
     awarded = standings if len(tied) == 2 else standings[:1]
-    after = f"{ordinal(place)} place among {listed(sorted(tied))} by the marks of all dances taken as one"
+    after = f"{ordinal(place)} place among {listed(tied)} by the marks of all dances taken as one"
     return [Summary(s.entries, "Rule 11", {e: s.why_of(e) for e in s.entries}, after) for s in awarded]
 
 
 def _shared(tied: Sequence[str], because: str) -> Summary:
-    why = {e: f"equal to {listed(o for o in sorted(tied) if o != e)}, {because}" for e in tied}
-    return Summary(tuple(sorted(tied)), "Rule 10", why)
+    why = {e: f"equal to {listed(o for o in tied if o != e)}, {because}" for e in tied}
+    return Summary(tuple(tied), "Rule 10", why)

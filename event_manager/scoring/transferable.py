@@ -44,7 +44,7 @@ def count_votes(rankings: Sequence[Sequence[str]], candidates: Sequence[str], *,
     """Counts ballots, each a ranking of some candidates, best first. `seats` is at least 1."""
     ballots = [_Ballot(ranking) for ranking in rankings if ranking]
     count = Count(quota=floor(Fraction(len(ballots), seats + 1)) + 1)
-    left, behind = sorted(candidates), list[tuple[str, ...]]()
+    left, behind = list(candidates), list[tuple[str, ...]]()
     elected: list[tuple[str, ...]] = []
     while left:
         tally = _tally(ballots, left)

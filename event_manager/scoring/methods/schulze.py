@@ -32,6 +32,6 @@ class Schulze(Placer):
 
 
 def _told(entry: str, paths: dict[tuple[str, str], int]) -> str:
-    rivals = sorted({b for a, b in paths if a == entry})
+    rivals = [b for a, b in paths if a == entry]
     parts = [f"{rival} {paths[entry, rival]} to {paths[rival, entry]}" for rival in rivals]
     return f"strongest paths against {', '.join(parts)}" if parts else "the only entry"

@@ -17,8 +17,9 @@ from event_manager.scoring.words import listed, plural
 class Stv(Placer):
     """Droop quota, surpluses in exact fractions, lowest excluded, ties by the backward rule.
 
-    A ballot ranks as many entries as it likes. The elected come first, in the order of their election; the others
-    follow in the reverse order of their exclusion. The total is the tally in the round that decided on the entry.
+    A ballot ranks as many entries as it likes. The elected come first, in the order of their election; then those left
+    when the last seat was filled, by tally; then the others in the reverse order of their exclusion. The total is the
+    tally in the entry's last round.
     """
 
     kind: Literal["stv"] = "stv"
