@@ -30,6 +30,7 @@ import atexit
 import fcntl
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -37,7 +38,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 from psycopg.conninfo import make_conninfo
 
@@ -68,7 +69,7 @@ class EmbeddedServer:
         self.programs = programs
         self._server = ServerProcess(self.cluster, self.socket_dir, data_dir / "server.log", programs)
         self._settings = dict(settings)
-        self._users: int | None = None
+        self._users: TextIO | None = None
         self._owner = os.getpid()
         self._stopping = threading.Event()
         self._guard = threading.Thread(target=self._keep_alive, name="postgres-guard", daemon=True)
@@ -109,11 +110,28 @@ class EmbeddedServer:
                 create = copy_template if throwaway else create_cluster
                 create(server.cluster, server.password_file, server.programs)
             server._server.bring_up(server._settings, report)
-            server._users = os.open(data_dir / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            server._users = server._users_lock()
             fcntl.flock(server._users, fcntl.LOCK_SH)
         server._guard.start()
         atexit.register(server.stop)
         return server
+
+    @classmethod
+    def remove(cls, data_dir: Path) -> None:
+        """Delete the database of `data_dir`, whatever its state; a server left behind is stopped first.
+
+        Raises SetupError when a process uses it.
+        """
+        server = cls(data_dir.resolve(), find_programs(server_user()), {})
+        if not data_dir.is_dir():
+            return
+        with server._start_lock(), server._users_lock() as users:
+            if not _is_last(users):
+                raise SetupError(f"Another process uses the database in {data_dir}. Stop it first.")
+            server._server.shut_down()
+            if server.cluster.exists():
+                shutil.rmtree(server.cluster)
+            server.password_file.unlink(missing_ok=True)
 
     def dsn(self, user: str, password: str, dbname: str) -> str:
         """Conninfo for psycopg of `user` on database `dbname`."""
@@ -140,16 +158,11 @@ class EmbeddedServer:
         if self._users is None or os.getpid() != self._owner:  # a forked child has no share of its own
             return
         self._stopping.set()
-        with self._start_lock():
-            users, self._users = self._users, None
-            try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with self._start_lock(), self._users as users:
+            self._users = None
+            atexit.unregister(self.stop)
+            if _is_last(users):
                 self._server.shut_down()
-            except BlockingIOError:
-                log.debug("PostgreSQL in %s goes on: others use it", self.cluster)
-            finally:
-                os.close(users)
-                atexit.unregister(self.stop)
         self._guard.join()
 
     def __enter__(self) -> Self:
@@ -163,6 +176,12 @@ class EmbeddedServer:
     def _start_lock(self) -> AbstractContextManager[int]:
         """Held by whoever starts or stops the server."""
         return file_lock(self.data_dir / "start.lock")
+
+    def _users_lock(self) -> TextIO:
+        """Held, shared, by whoever uses the server."""
+        file = self.data_dir / "users.lock"
+        file.touch(mode=0o600)
+        return file.open("r+")
 
     def _keep_alive(self) -> None:
         """Start the server again when it vanished while we use it."""
@@ -181,6 +200,15 @@ class EmbeddedServer:
             except (SetupError, OSError) as problem:
                 pause = 10 * GUARD_SECONDS
                 log.error("%s", problem)  # noqa: TRY400 - the sentence says all
+
+
+def _is_last(users: TextIO) -> bool:
+    """True when nobody but the holder of `users` uses the server."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def main(arguments: Sequence[str]) -> int:

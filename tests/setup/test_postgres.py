@@ -37,9 +37,8 @@ def test_a_new_database_is_safe_and_speaks_unicode(place: Path) -> None:
     assert lowered == "ας éä"
 
 
-def test_only_a_throwaway_server_forgoes_fsync(place: Path) -> None:
-    with EmbeddedServer.start(place, throwaway=True) as server:
-        assert ask(server, "SHOW fsync") == "off"
+def test_only_a_throwaway_server_forgoes_fsync(server: EmbeddedServer) -> None:
+    assert ask(server, "SHOW fsync") == "off"
 
 
 def test_data_outlives_a_stop(place: Path) -> None:
@@ -50,19 +49,15 @@ def test_data_outlives_a_stop(place: Path) -> None:
         assert ask(server, "SELECT n FROM kept") == "7"
 
 
-def test_a_wrong_password_is_refused(place: Path) -> None:
-    with (
-        EmbeddedServer.start(place, throwaway=True) as server,
-        pytest.raises(psycopg.OperationalError, match="password authentication failed"),
-    ):
+def test_a_wrong_password_is_refused(server: EmbeddedServer) -> None:
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(server.dsn("postgres", "wrong", "postgres"))
 
 
-def test_there_is_no_tcp_port_and_the_socket_is_private(place: Path) -> None:
-    with EmbeddedServer.start(place, throwaway=True) as server:
-        assert ask(server, "SHOW listen_addresses") == ""
-        assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
-        assert stat.S_IMODE(server.password_file.stat().st_mode) == 0o600
+def test_there_is_no_tcp_port_and_the_socket_is_private(server: EmbeddedServer) -> None:
+    assert ask(server, "SHOW listen_addresses") == ""
+    assert stat.S_IMODE(server.socket_dir.stat().st_mode) == 0o700
+    assert stat.S_IMODE(server.password_file.stat().st_mode) == 0o600
 
 
 def test_existing_directories_keep_their_permissions(place: Path) -> None:
@@ -115,6 +110,25 @@ def test_processes_that_start_at_once_get_one_server(
     pids = {other.server_pid() for other in others}
 
     assert len(pids) == 1
+
+
+def test_a_database_in_any_state_can_be_removed(place: Path, other_process: Callable[[Path], OtherProcess]) -> None:
+    left_behind = other_process(place)
+    left_behind.server_pid()
+    left_behind.kill()
+    (place / "cluster" / "PG_VERSION").write_text("17\n")
+
+    EmbeddedServer.remove(place)
+
+    with EmbeddedServer.start(place, throwaway=True) as server:
+        assert ask(server, "SELECT 1") == "1"
+
+
+def test_a_database_in_use_is_not_removed(place: Path, other_process: Callable[[Path], OtherProcess]) -> None:
+    other_process(place).server_pid()
+
+    with pytest.raises(SetupError, match="Another process uses the database"):
+        EmbeddedServer.remove(place)
 
 
 def test_a_second_share_in_one_process_counts(place: Path) -> None:
