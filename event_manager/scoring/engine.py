@@ -96,7 +96,9 @@ def tabulate(rules: RuleSet, inputs: Inputs) -> Result:
     groups, opened = _open_all(groups, rules, evidence, on, known=ties)
     groups, left_out = _after_the_ranked(groups, rules, reading.states)
     standings = place_groups(groups, rules, left_out)
-    standings = {e: capped(s, band_of(values[e], rules.bands) if e in values else None) for e, s in standings.items()}
+    if rules.bands:
+        bands = {entry: band_of(value, rules.bands) for entry, value in values.items()}
+        standings = {entry: capped(standing, bands.get(entry)) for entry, standing in standings.items()}
     advanced = None
     if rules.cut is not None:
         advanced, tied = advancing([[e for e in g if e in standings] for g in groups], rules.cut)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Annotated, Literal
 
@@ -132,13 +133,15 @@ def common(columns: Sequence[Column]) -> tuple[list[Sequence[Number | None]], in
 
 def text_of(value: Fraction | int, *, least_places: int = 0) -> str:
     """Decimal text: exact where it ends within six decimals (at least `least_places` shown), else six decimals."""
-    numerator, denominator = value.numerator, value.denominator
-    places, unit = least_places, 10**least_places
+    return _text_of_ratio(value.numerator, value.denominator, least_places)
+
+
+@lru_cache(maxsize=16384)  # the same few numbers fill a result list
+def _text_of_ratio(numerator: int, denominator: int, places: int) -> str:
+    unit = 10**places
     while unit % denominator and places < _SHOWN_PLACES:
         places, unit = places + 1, unit * 10
-    units, rest = divmod(numerator * unit, denominator)
-    if rest:
-        units = Rounding(places=places, mode="half-even").apply(value)
+    units = Rounding(places=places, mode="half-even").apply(numerator, denominator)
     if not places:
         return str(units)
     digits = str(abs(units)).rjust(places + 1, "0")

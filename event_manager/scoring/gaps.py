@@ -103,10 +103,10 @@ class Gaps:
     def _check_unmarked(self) -> None:
         """Nobody may be left out of a unit that others were marked in, unless the policy or a state says so."""
         policy = self.rules.policies.unmarked
+        if policy == "skip" or all(map(all, self.marked.values())):
+            return
         for i, entry in enumerate(self.entries):
             here = [unit for unit, marked in self.marked.items() if marked[i]]
-            if policy == "skip":
-                continue
             if not here:
                 self.troubles.add(
                     f"entry {entry} has no marks; enter them, or give its state (dns, withdrawn, dnf, dq)"

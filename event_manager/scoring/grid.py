@@ -5,7 +5,7 @@ A column is known by its `Key`: category, part, criterion and judge, each blank 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
@@ -84,10 +84,13 @@ class Grid:
     columns: Mapping[Key, Column]
     context: Context
     tier: tuple[int, ...] | None = None
+    _grouped: dict[Dimension, dict[Key, dict[str, Column]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def with_columns(self, columns: Mapping[Key, Column]) -> "Grid":
         """The same entries and context with other columns."""
-        return replace(self, columns=columns)
+        return Grid(self.entries, columns, self.context, self.tier)
 
     def names(self, dimension: Dimension) -> tuple[str, ...]:
         """The names in use in that dimension, in the contest's order ("" left out)."""
@@ -95,11 +98,17 @@ class Grid:
         return tuple(name for name in self.context.order.get(dimension, ()) if name in used)
 
     def groups(self, dimension: Dimension) -> dict[Key, dict[str, Column]]:
-        """Columns that differ only in that dimension: remaining key -> name -> column, all in the contest's order."""
+        """Columns that differ only in that dimension: remaining key -> name -> column, all in the contest's order.
+
+        Kept, because explanations ask for them once per entry.
+        """
+        if dimension in self._grouped:
+            return self._grouped[dimension]
         grouped: dict[Key, dict[str, Column]] = {}
         for key in in_reading_order(self.columns, self.context.order, last=dimension):
             grouped.setdefault(key.without(dimension), {})[getattr(key, dimension)] = self.columns[key]
-        return {key: grouped[key] for key in in_reading_order(grouped, self.context.order)}
+        self._grouped[dimension] = {key: grouped[key] for key in in_reading_order(grouped, self.context.order)}
+        return self._grouped[dimension]
 
     def total(self) -> Column:
         """The one column left at the end.

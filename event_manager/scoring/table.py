@@ -1,14 +1,14 @@
 """Rows of marks as columns: read fast when all is well, walked once more to name what is not."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from event_manager.scoring.grid import Key
 from event_manager.scoring.levels import Levels
 from event_manager.scoring.limits import MarkReader, common_denominator
 from event_manager.scoring.model import MarkRow
-from event_manager.scoring.rules import RuleSet
+from event_manager.scoring.rules import MarkRule, RuleSet
 from event_manager.scoring.troubles import Troubles
 
 Texts = dict[Key, dict[str, str]]
@@ -28,7 +28,7 @@ class Table:
         for key, column in self._cells.items():
             by_criterion[key.criterion].update(column.values())
         self.denom = common_denominator(set().union(*by_criterion.values()))
-        self._readers = {name: self._reader(name, texts) for name, texts in by_criterion.items()}
+        self._readers = self._read(by_criterion)
 
     @property
     def keys(self) -> Collection[Key]:
@@ -72,7 +72,7 @@ class Table:
         texts: dict[str, set[str]] = defaultdict(set)  # also those that a duplicate mark overwrote
         for row in self._marks:
             texts[self._levels.key(row.category, row.part, row.criterion).criterion].add(row.mark)
-        readers = {name: self._reader(name, written) for name, written in texts.items()}
+        readers = self._read(texts)
         for row in self._marks:
             key = self._levels.key(row.category, row.part, row.criterion, row.judge)
             if row.entry not in entries:
@@ -87,13 +87,22 @@ class Table:
             if first is not row:
                 troubles.add(_twice(row, key, first), row.where)
 
-    def _reader(self, criterion: str, texts: Iterable[str]) -> MarkReader:
+    def _read(self, by_criterion: Mapping[str, set[str]]) -> dict[str, MarkReader]:
+        """A reader for each criterion; criteria of the same limits share one."""
+        limits = {name: self._limits(name) for name in by_criterion}
+        texts: dict[MarkRule, set[str]] = defaultdict(set)
+        for name, written in by_criterion.items():
+            texts[limits[name]] |= written
+        readers = {rule: MarkReader(rule, self.denom, written) for rule, written in texts.items()}
+        return {name: readers[rule] for name, rule in limits.items()}
+
+    def _limits(self, criterion: str) -> MarkRule:
         common = self._rules.marks
         own = next((c for c in self._rules.criteria if c.name == criterion), None)
-        if own is not None:
-            limits = {name: getattr(own, name) for name in ("min", "max", "step") if getattr(own, name) is not None}
-            common = common.model_copy(update=limits)
-        return MarkReader(common, self.denom, texts)
+        if own is None:
+            return common
+        limits = {name: getattr(own, name) for name in ("min", "max", "step") if getattr(own, name) is not None}
+        return common.model_copy(update=limits)
 
 
 def _twice(row: MarkRow, key: Key, first: MarkRow) -> str:

@@ -121,8 +121,10 @@ class TieBreaker(Options, ABC):
 
     def applies(self, evidence: Evidence) -> bool:
         """Whether this breaker is meant for the segment at hand."""
+        if not self.segments:
+            return True
         names = _segment_names(evidence.marks)
-        return not self.segments or any(word in name for word in self.segments for name in names)
+        return any(word in name for word in self.segments for name in names)
 
     @property
     def called(self) -> str:

@@ -1,0 +1,64 @@
+"""How fast the engine ranks a large contest, and how that grows. Times are processor time, the best of several runs."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from benchmarks.figures import Figure, figure
+from event_manager.scoring.document import to_document
+from event_manager.scoring.engine import Result, tabulate
+from event_manager.scoring.library import load_rule_set
+from event_manager.scoring.model import Inputs, MarkRow
+
+Outcome = TypeVar("Outcome")
+
+ENTRIES, CRITERIA, JUDGES = 1000, 10, 9
+
+
+def run() -> list[Figure]:
+    """Marks as text in, places out; explanations and the result document are measured on their own."""
+    usual, large = contest(ENTRIES), contest(10 * ENTRIES)
+    rules = load_rule_set("weighted-mean")
+    size = f"{ENTRIES} entries x {CRITERIA} criteria x {JUDGES} judges"
+    once, result = best(lambda: tabulate(rules, usual))
+    tenfold, _ = best(lambda: tabulate(rules, large), runs=3)
+    trimmed, _ = best(lambda: tabulate(load_rule_set("trimmed-mean"), usual))
+    document, _ = best(lambda: to_document(fresh(result)), runs=2)
+    return [
+        figure(f"tabulate {size}, weighted mean", once * 1000, "ms", most=50),
+        figure(f"tabulate {size}, trimmed mean", trimmed * 1000, "ms", most=50),
+        figure("tabulate, time for 10 times as many marks", tenfold / once, "times", most=15),
+        figure(f"result document with all explanations, {size}", document * 1000, "ms"),
+    ]
+
+
+def contest(entries: int) -> Inputs:
+    """Random marks in quarter points, always the same ones."""
+    chance = random.Random(1)
+    texts = [f"{quarter / 4:.2f}" for quarter in range(41)]
+    judges = [f"Judge {j}" for j in range(JUDGES)]
+    criteria = [f"Criterion {c}" for c in range(CRITERIA)]
+    marks = [
+        MarkRow(entry, judge, chance.choice(texts), criterion=criterion)
+        for entry in map(str, range(entries))
+        for criterion in criteria
+        for judge in judges
+    ]
+    return Inputs(marks)
+
+
+def fresh(result: Result) -> Result:
+    """The result without the explanations it may have kept from a run before."""
+    result.__dict__.pop("lines", None)
+    return result
+
+
+def best(work: Callable[[], Outcome], runs: int = 7) -> tuple[float, Outcome]:
+    """Seconds of the fastest run, and what it gave."""
+    times = []
+    for _ in range(runs):
+        start = time.process_time()
+        outcome = work()
+        times.append(time.process_time() - start)
+    return min(times), outcome
