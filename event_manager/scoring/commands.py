@@ -56,6 +56,8 @@ def tabulate_command(
     """Turn judges' marks into places."""
     if [marks, entries, judges].count("-") > 1:
         raise typer.BadParameter("standard input can be read only once; give the others as files")
+    if document is not None and str(document) in (marks, rules, entries, judges):
+        raise typer.BadParameter(f"{document} is read as input; write the result document to another file")
     with refusals_told():
         from event_manager.scoring.document import to_document
         from event_manager.scoring.json_files import find_rule_set

@@ -124,6 +124,16 @@ def test_the_page_escapes_names_and_asks_nobody_for_anything() -> None:
     assert "https:" not in page
 
 
+def test_the_head_judge_of_a_judges_file_opens_a_tie() -> None:
+    Path("judges.csv").write_text("judge,role\nA,\nB,head\n")
+    Path("show.json").write_text(RULES.replace('"cases"', '"ties": [{"kind": "head-judge"}], "cases"'))
+
+    result = tabulated("--judges", "judges.csv")
+
+    assert [line.split()[:2] for line in result.stdout.splitlines()[4:6]] == [["1", "11"], ["2", "12"]]
+    assert "11 and 12: equal on the total; opened by head judge" in result.stdout
+
+
 def test_marks_may_come_through_a_pipe() -> None:
     result = run("tabulate", "-", "--rules", "sum", stdin=MARKS)
 
@@ -142,6 +152,12 @@ def test_a_document_that_cannot_be_written_is_refused_before_anything_is_printed
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "no/such/folder/result.json cannot be written: No such file or directory\n"
+
+
+def test_a_document_never_overwrites_the_input() -> None:
+    result = tabulated("--document", "marks.csv")
+
+    assert (result.exit_code, Path("marks.csv").read_text()) == (2, MARKS)
 
 
 def test_bad_marks_are_told_on_standard_error_alone() -> None:
@@ -268,7 +284,7 @@ JSON = st.recursive(
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_document_is_refused_and_never_crashes(data: st.DataObject) -> None:
     document = json.loads(tabulated("--format", "json").stdout)
     holder = document
