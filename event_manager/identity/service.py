@@ -15,6 +15,7 @@ from event_manager.identity.queries import find_user, get_user, my_tenants
 from event_manager.identity.roles import SUPER_ADMIN, Role
 from event_manager.identity.schemas import RoleHeld
 from event_manager.kit.errors import NotFound
+from event_manager.kit.mail import check_address
 from event_manager.kit.work import Work
 
 
@@ -25,7 +26,8 @@ async def create_user(work: Work, email: str, name: str, password: str) -> User:
 
 
 async def store_user(work: Work, email: str, name: str, password_hash: str) -> User:
-    """Make an account whose password is checked and hashed already (platform work). Raises EmailTaken."""
+    """Make an account whose password is checked and hashed already (platform work). Raises EmailTaken, BadMail."""
+    check_address(email)
     if await find_user(work, email) is not None:
         raise EmailTaken(f"'{email}' has an account: sign in, or ask for a new password.")
     user = User(email=email, name=name)
