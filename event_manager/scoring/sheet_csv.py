@@ -34,7 +34,7 @@ def csv_rows(name: str, text: str) -> Iterator[Row]:
 
 def _find_delimiter(text: str) -> str:
     """The delimiter that cuts the first filled line into most cells; a comma when none does."""
-    first = next(line for line in text.splitlines() if line.strip())
+    first = next((line for line in text.splitlines() if line.strip()), "")
     return max(_DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark))))
 
 
