@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from event_manager import __version__
 from event_manager.config import Settings
 from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
+from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
 from event_manager.kit import answers, edge, health, logs, openapi, webfiles
@@ -24,6 +25,9 @@ from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
 
 ROUTERS = (tenancy_router, identity_router, scoring_router, *CONTESTS_ROUTERS)
+
+TASKS = (identity_tasks,)
+"""Modules that register jobs when they are imported; a worker imports this module too."""
 
 
 class UnguardedRoute(RuntimeError):

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from httpx import AsyncClient
 
+from event_manager.config import Settings
 from event_manager.identity import account
 from event_manager.identity.errors import EmailTaken
 from event_manager.identity.service import create_super_admin, create_user
 from event_manager.kit.clock import FixedClock
 from event_manager.kit.db import Database
+from event_manager.kit.jobs import Worker
 from event_manager.kit.work import Work
 from tests.identity.conftest import Rows, SignIn, bearer
 from tests.people import PASSWORD, People
@@ -99,6 +101,28 @@ async def test_asking_for_a_link_answers_the_same_for_known_and_unknown_addresse
     jobs = await sql("SELECT args ->> 'email' AS email FROM jobs WHERE task = 'identity.mail_reset_link' ORDER BY id")
     assert [job["email"] for job in jobs] == ["alice@example.org", "nobody@example.org"]
     assert await sql("SELECT id FROM password_resets") == []
+
+
+async def test_the_link_is_mailed_by_a_job(
+    api: AsyncClient, people: People, database: Database, clock: FixedClock, sql: Rows
+) -> None:
+    for email in ("alice@example.org", "nobody@example.org"):
+        await api.post(f"{IDENTITY}/password/forgot", json={"email": email})
+
+    await Worker(database, settings=Settings(base_url="https://em.example.org"), clock=clock).run_until_idle()
+
+    [mail] = await sql("SELECT to_address, text FROM mails")
+    assert mail["to_address"] == "alice@example.org"
+    assert "https://em.example.org/reset-password#emr_" in mail["text"]
+
+
+async def test_disabling_an_account_ends_its_sessions_and_is_logged(platform: Work, people: People) -> None:
+    await account.disable_user(platform, people["jo"].id)
+
+    jo = (people["jo"].id,)
+    assert await platform.sql("SELECT 1 FROM sessions WHERE user_id = %s AND revoked_at IS NULL", jo) == []
+    logged = await platform.sql("SELECT type FROM event_log WHERE entity_id = %s ORDER BY id DESC LIMIT 2", jo)
+    assert [row["type"] for row in logged] == ["user.deactivated", "user.session.revoked"]
 
 
 async def test_links_cannot_be_asked_for_without_end(api: AsyncClient, people: People) -> None:
