@@ -49,9 +49,10 @@ class Context:
     `order`: the names of each dimension in their order (criteria: as the rule set lists them, then by name).
     `weights`: weight of a criterion, 1 where none is given. `facts`: numbers, `words`: text, both by the fact's name,
     then unit. `judges`: every judge by name. `running`, `clubs`: by entry. `state`: by unit, with a blank category,
-    part and criterion for the entry as a whole. `left`: the entries that are not in contention. `sealed`: the marks
-    of tie-break judges, which no stage counts; its columns have the rows of `entries`. `where`: finds the row of a
-    mark for a message. `allow_unequal`: panels may differ.
+    part and criterion for the entry as a whole. `left`: the entries that are not in contention. `excused`:
+    marks that are rightly not there, because the judge is recused or absent. `sealed`: the marks of tie-break judges,
+    which no stage counts; its columns have the rows of `entries`. `where`: finds the row of a mark for a message.
+    `allow_unequal`: panels may differ.
     """
 
     order: Mapping[Dimension, tuple[str, ...]]
@@ -64,6 +65,7 @@ class Context:
     clubs: Mapping[str, str] = field(default_factory=dict)
     state: Mapping[Unit, State] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+    excused: frozenset[tuple[str, Key]] = frozenset()
     sealed: Mapping[Key, Column] = field(default_factory=dict)
     where: Callable[[str, Key], Where | None] = lambda _entry, _key: None
     allow_unequal: bool = False

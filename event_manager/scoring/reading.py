@@ -8,6 +8,7 @@ from event_manager.scoring.facts import read_facts
 from event_manager.scoring.gaps import Gaps
 from event_manager.scoring.grid import Context, Dimension, Grid, Key, Unit, in_reading_order
 from event_manager.scoring.levels import Levels, find_levels, natural
+from event_manager.scoring.limits import SAID_ABSENT, SAID_RECUSED
 from event_manager.scoring.model import Inputs, Judge, MarkRow, State, Where
 from event_manager.scoring.rules import RuleSet
 from event_manager.scoring.table import Table
@@ -44,6 +45,7 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
         order=order,
         entries=staying,
         left=tuple(entry for entry in entries if not _in_contention(states[entry], rules)),
+        excused=_excused({key: counted[key] for key in counted.keys() - whole}, staying),
         weights={c.name: c.weight for c in rules.criteria if c.weight != 1},
         facts=facts.numbers,
         words=facts.words,
@@ -57,6 +59,17 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
     )
     ordered = {key: columns[key] for key in in_reading_order(columns, order)}
     return Reading(Grid(staying, ordered, context), states)
+
+
+def _excused(columns: Mapping[Key, Sequence[int | str | None]], entries: Sequence[str]) -> frozenset[tuple[str, Key]]:
+    """The marks for which the judge is recused or absent, in so many words."""
+    words = (SAID_ABSENT, SAID_RECUSED)
+    return frozenset(
+        (entry, key)
+        for key, cells in columns.items()
+        for entry, cell in zip(entries, cells, strict=True)
+        if cell in words
+    )
 
 
 def _numbers(cells: Sequence[int | str | None], denom: int) -> Column:
