@@ -10,9 +10,9 @@ Table = Mapping[tuple[str, str], int]
 
 
 def preferences(rankings: Ballots, entries: Sequence[str]) -> dict[tuple[str, str], int]:
-    """The table of all ordered pairs; a judge who places both equal counts for neither."""
+    """The table of all ordered pairs; a judge who places both equal, or one of them not, counts for neither."""
     return {
-        (a, b): sum(ranking[a] < ranking[b] for ranking in rankings.values())
+        (a, b): sum(a in ranking and b in ranking and ranking[a] < ranking[b] for ranking in rankings.values())
         for a in entries
         for b in entries
         if a != b

@@ -37,13 +37,15 @@ def ordinals_from_places(grid: Grid, ballots: Ballots, unit: Key, *, equal: Equa
 def completed(grid: Grid, ballots: Ballots, unit: Key, *, equal: EqualPlaces) -> Ballots:
     """Rankings of all entries: those a ballot leaves out stand equal after those it names; equals share the mean.
 
-    Raises BadInput as `ordinals_from_places` does.
+    Only an entry for which the judge is recused or absent is in no place of the ranking. Raises BadInput as
+    `ordinals_from_places` does.
     """
-    legal = ordinals_from_places(grid, ballots, unit, equal=equal)
-    behind = Fraction(len(grid.entries) + 1)
-    return {
-        judge: ranks({e: ballot.get(e, behind) for e in grid.entries}, best="lowest") for judge, ballot in legal.items()
-    }
+    rankings = {}
+    for judge, ballot in ordinals_from_places(grid, ballots, unit, equal=equal).items():
+        key, behind = unit._replace(judge=judge), Fraction(len(grid.entries) + 1)
+        owed = [entry for entry in grid.entries if (entry, key) not in grid.context.excused]
+        rankings[judge] = ranks({entry: ballot.get(entry, behind) for entry in owed}, best="lowest")
+    return rankings
 
 
 def _beyond(grid: Grid, key: Key, ballot: Mapping[str, Fraction], *, last: int) -> list[Trouble]:

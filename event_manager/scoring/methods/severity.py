@@ -27,7 +27,7 @@ class Severity(Placer):
     def place(self, grid: Grid) -> Placing:
         """Groups of equal effect. Raises BadInput naming the groups of judges that have no entry in common."""
         _, ballots = one_unit(grid)
-        if not grid.entries:
+        if not any(ballots.values()):
             return Placing(groups=[])
         _refuse_unconnected(grid, ballots)
         effects = least_squares({judge: ballot for judge, ballot in ballots.items() if ballot})

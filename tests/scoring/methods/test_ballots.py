@@ -90,6 +90,23 @@ def test_borda_shares_the_points_left_among_entries_a_ballot_leaves_out() -> Non
     assert result.totals == {"1": "5", "2": "4", "3": "2", "4": "1"}
 
 
+def test_borda_gives_the_mean_of_the_others_where_a_judge_is_recused() -> None:
+    result = run("borda", {"A": order("1 2 3"), "B": order("1 3 2"), "C": {"1": "recused", "2": 1, "3": 2}})
+
+    assert {e: Fraction(total) for e, total in result.totals.items()} == {
+        "1": 6,
+        "2": Fraction("2.5"),
+        "3": Fraction("1.5"),
+    }
+
+
+def test_a_recused_judge_counts_in_no_duel_of_that_entry() -> None:
+    ballots = {"A": order("1 2 3"), "B": order("2 1 3"), "C": {"1": "recused", "2": 1, "3": 2}}
+
+    assert run("copeland", ballots).totals == {"1": "1", "2": "1", "3": "-2"}
+    assert run("schulze", ballots).places == {"1": "1", "2": "1", "3": "3"}
+
+
 def test_copeland_counts_duels_won_minus_lost() -> None:
     result = run("copeland", {"A": order("1 2 3"), "B": order("2 3 1"), "C": order("3 1 2")})
 

@@ -82,6 +82,12 @@ def test_severity_refuses_judges_without_a_common_entry() -> None:
         run("severity", {"A": {"1": 5, "2": 6}, "B": {"3": 8, "4": 7}})
 
 
+def test_severity_places_nobody_where_all_who_were_marked_left() -> None:
+    result = run("severity", {"A": {"1": 5}}, entries="1 9", states={"1": "dns"})
+
+    assert result.places == {"1": "", "9": ""}
+
+
 @settings(max_examples=100, deadline=None)
 @given(MARKS)
 def test_severity_on_a_full_panel_is_the_mean(columns: list[list[int]]) -> None:
