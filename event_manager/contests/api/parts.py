@@ -27,11 +27,11 @@ PAGE = DEFAULT_LIMIT
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag you have read; 412 when it is old.")]
 
 
-def _seen(request: Request, if_match: IfMatch = None) -> VersionCheck:  # noqa: ARG001 - shown in the document
+async def _seen(request: Request, if_match: IfMatch = None) -> VersionCheck:  # noqa: ARG001 - shown in the document
     return partial(check_if_match, request)
 
 
-def _surely_seen(request: Request, if_match: IfMatch = None) -> VersionCheck:  # noqa: ARG001 - shown in the document
+async def _surely_seen(request: Request, if_match: IfMatch = None) -> VersionCheck:  # noqa: ARG001 - shown in the document
     return partial(check_if_match, request, required=True)
 
 

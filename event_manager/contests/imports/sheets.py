@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -23,8 +24,8 @@ MOST_COLUMNS = 100
 MOST_CHARACTERS = 1000
 GARBLED = re.compile("[ÂÃâ][\u0080-\u00bf\u2018-\u2122]|\ufffd")
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, EOFError, NotImplementedError,
-    LookupError, ValueError, TypeError, AttributeError,
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, EOFError, RuntimeError,
+    LookupError, ValueError, ArithmeticError, TypeError, AttributeError,
 )  # fmt: skip
 """What openpyxl lets through when a part of a workbook is missing, cut off or not what it says."""
 

@@ -1,6 +1,7 @@
 """Copies of events, contests and categories, with all that stands below; the way to use a template.
 
-A copy is a draft, unlocked, at the end of its list. The number of statements does not grow with the number of rows.
+A copy is a draft, unlocked, at the end of its list. Rows go in one statement a table, however many; the log tells of
+each contest and category with its source, so that rooms above can copy what they keep of them.
 """
 
 from collections.abc import Sequence
@@ -69,6 +70,8 @@ async def clone_event(work: Work, event_id: UUID, new: EventClone) -> Place:
     await _fill(work, moved, panels=new.panels, entries=new.entries)
     ids = list(moved.values())
     await eventlog.append(work, EventCloned(event_id=event.id, source_id=event_id, contest_ids=ids))
+    for source_id, id_ in moved.items():
+        await eventlog.append(work, ContestCloned(contest_id=id_, event_id=event.id, source_id=source_id))
     return Place(event)
 
 
@@ -161,6 +164,11 @@ async def _fill(work: Work, moved: dict[UUID, UUID], *, panels: bool, entries: b
     """Copy what stands below contests; ``moved``: {contest: its copy}."""
     below = await _rows(work, Category, Category.contest_id.in_(moved))
     categories_moved = await _copy(work, Category, below, {"contest_id": moved})
+    for row in below:
+        created = CategoryCreated(
+            category_id=categories_moved[row.id], contest_id=moved[row.contest_id], title=row.name, source_id=row.id
+        )
+        await eventlog.append(work, created)
     await _fill_categories(work, categories_moved, panels=panels)
     if not entries:
         return
