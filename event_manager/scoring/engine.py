@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from event_manager.scoring.evidence import MARKS, Evidence
 from event_manager.scoring.exact import Column, text_of
 from event_manager.scoring.explain import Trace, explain_entry, parts_of
 from event_manager.scoring.grid import Grid
@@ -18,7 +19,7 @@ from event_manager.scoring.model import BadInput, BadRules, Inputs, Placed, Stat
 from event_manager.scoring.reading import read
 from event_manager.scoring.rules import RuleSet
 from event_manager.scoring.standings import Standing, advancing, band_of, capped, place_groups
-from event_manager.scoring.ties import MARKS, ByChair, Evidence, TieBreaker, open_tie
+from event_manager.scoring.ties import ByChair, TieBreaker, open_tie
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,12 @@ class Result:
             state=self.states[entry],
             parts=parts_of(self.trace, entry),
             explanation=explain_entry(
-                self.trace, entry, self.states[entry], self.totals.get(entry, ""), standing, self.ties
+                self.trace,
+                entry,
+                state=self.states[entry],
+                total=self.totals.get(entry, ""),
+                standing=standing,
+                ties=self.ties,
             ),
             advanced=None if self.advanced is None else entry in self.advanced,
             award=band.name if band else "",

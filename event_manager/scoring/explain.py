@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from event_manager.scoring.evidence import MARKS
 from event_manager.scoring.exact import text_of
 from event_manager.scoring.grid import Grid
 from event_manager.scoring.methods.base import Stage
 from event_manager.scoring.model import Placing, State, Tie
 from event_manager.scoring.standings import Standing
-from event_manager.scoring.ties import MARKS
 from event_manager.scoring.words import listed, ordinal
 
 _STATES: Mapping[State, str] = {
@@ -63,6 +63,7 @@ def _replace_what_was_read(
 def explain_entry(
     trace: Trace,
     entry: str,
+    *,
     state: State,
     total: str,
     standing: Standing | None,

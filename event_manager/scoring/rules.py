@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError, model_validator
 
+from event_manager.scoring.evidence import MARKS
 from event_manager.scoring.exact import Exact, Rounding
 from event_manager.scoring.grid import Dimension
 from event_manager.scoring.methods import parse_stage
 from event_manager.scoring.methods.base import Options, Placer, Stage
 from event_manager.scoring.model import BadRules
-from event_manager.scoring.ties import MARKS, Breaker, ByBestParts, ByFact, ByValue, CountBack
+from event_manager.scoring.ties import Breaker, ByBestParts, ByFact, ByValue, CountBack
 
 MarkKind = Literal["score", "rank", "recall", "points", "ballot", "comparison"]
 

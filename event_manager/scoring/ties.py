@@ -5,96 +5,18 @@ A breaker measures the tied entries; entries of equal measure go on to the next 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from event_manager.scoring.exact import Column, Number, column_of, common, text_of
-from event_manager.scoring.grid import Grid, Key
+from event_manager.scoring.evidence import MARKS, Evidence, Pick
+from event_manager.scoring.exact import Column, Number, column_of, text_of
+from event_manager.scoring.grid import Grid
 from event_manager.scoring.methods.base import Options
-from event_manager.scoring.model import Decision, Tie
+from event_manager.scoring.model import Tie
 from event_manager.scoring.words import listed
-
-MARKS = "marks"
-"""The name of the grid of marks as given, before any stage; stages are named by their label."""
-
-
-class Pick(NamedTuple):
-    """Which columns of a grid are meant: of this criterion, with these words in their names, by these judges."""
-
-    of: str = MARKS
-    criterion: str | None = None
-    part_words: tuple[str, ...] = ()
-    criterion_words: tuple[str, ...] = ()
-    judges: frozenset[str] | None = None
-
-    def means(self, key: Key) -> bool:
-        """Whether the column of that key is meant."""
-        return (
-            (self.criterion is None or key.criterion == self.criterion)
-            and (self.judges is None or key.judge in self.judges)
-            and _has_word(key.part, self.part_words)
-            and _has_word(key.criterion, self.criterion_words)
-        )
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What breakers may look at. `grids`: by stage label, in order, `MARKS` first. `low_wins`: marks are places.
-
-    Sums are made once per tabulation and kept, since a large contest has hundreds of ties.
-    """
-
-    grids: Mapping[str, Grid]
-    decisions: Sequence[Decision] = ()
-    low_wins: bool = False
-    criteria: tuple[str, tuple[str, ...]] = field(init=False)
-    """Where criteria are compared (the first grid that has them without judges, else the marks), and which."""
-    _rows: dict[str, int] = field(init=False)
-    _sums: dict[Pick, Column] = field(default_factory=dict)
-    _numbers: dict[Pick, tuple[list[tuple[Number | None, ...]], int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._rows = {entry: i for i, entry in enumerate(self.marks.entries)}
-
-        found = (label for label, grid in self.grids.items() if _judges_combined(grid))
-        label = next(found, MARKS)
-        self.criteria = (label, self.grids[label].names("criterion"))
-
-    @property
-    def marks(self) -> Grid:
-        """The marks as given."""
-        return self.grids[MARKS]
-
-    def sums_of(self, entries: Sequence[str], pick: Pick) -> Column:
-        """The weighted sum of each entry's values that are meant; None where there are none."""
-        if pick not in self._sums:
-            self._sums[pick] = _sum_columns(self.grids[pick.of], pick)
-        sums = self._sums[pick]
-        return Column([sums.values[self._rows[entry]] for entry in entries], sums.denom)
-
-    def numbers_of(self, entry: str, pick: Pick) -> tuple[list[Number], int]:
-        """The entry's values that are meant, as numerators, and their denominator."""
-        if pick not in self._numbers:
-            meant = [c for key, c in self.grids[pick.of].columns.items() if pick.means(key)]
-            columns, denom = common(meant)
-            self._numbers[pick] = list(zip(*columns, strict=True)), denom
-        rows, denom = self._numbers[pick]
-        return [v for v in rows[self._rows[entry]] if v is not None] if rows else [], denom
-
-
-def _sum_columns(grid: Grid, pick: Pick) -> Column:
-    weights = grid.context.weights
-    meant = [c.times(weights.get(key.criterion, Fraction(1))) for key, c in grid.columns.items() if pick.means(key)]
-    columns, denom = common(meant)
-    if not columns:
-        return Column([None] * len(grid.entries))
-    rows = zip(*columns, strict=True)
-    if any(None in column for column in columns):
-        return Column([sum(given) if (given := [v for v in row if v is not None]) else None for row in rows], denom)
-    return Column(list(map(sum, rows)), denom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +62,12 @@ class ByCriteria(TieBreaker):
     title: ClassVar[str] = "criteria in their order"
 
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
-        """The sum of the marks in each criterion, or what the stages made of them where they kept criteria apart."""
+        """The mean of the marks in each criterion, or what the stages made of them where they kept criteria apart."""
         of, used = evidence.criteria
         names = [name for name in self.criteria or used if name in used]
         sums: dict[str, Column] = {}
         for name in names:
-            sums[name] = evidence.sums_of(entries, Pick(of, criterion=name))
+            sums[name] = evidence.sums_of(entries, Pick(of, criterion=name, mean=of == MARKS))
             if len(set(zip(*(column.values for column in sums.values()), strict=True))) == len(entries):
                 break
         return _measured(entries, sums, low_wins=evidence.low_wins)
@@ -339,14 +261,6 @@ def _measured(entries: Sequence[str], columns: Mapping[str, Column], *, low_wins
 
 def _told(names: Sequence[str], counts: Sequence[int]) -> str:
     return ", ".join(f"{name}: {count}" for name, count in zip(names, counts, strict=False))
-
-
-def _has_word(name: str, words: Sequence[str]) -> bool:
-    return not words or any(word.casefold() in name.casefold() for word in words)
-
-
-def _judges_combined(grid: Grid) -> bool:
-    return all(key.criterion and not key.judge for key in grid.columns)
 
 
 def _segment_names(grid: Grid) -> list[str]:

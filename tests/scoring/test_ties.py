@@ -37,6 +37,17 @@ def test_the_named_criterion_decides_before_the_number_of_high_marks() -> None:
     )
 
 
+def test_criteria_are_compared_by_their_mean_where_a_judge_was_recused() -> None:
+    rules = rule_set(
+        {"kind": "sum", "over": "criterion", "name": "judge's total"},
+        {"kind": "mean"},
+        ties=[{"kind": "criterion-order"}],
+    )
+    rows = marks({"1": "6 6", "2": "recused 7"}, criterion="a") + marks({"1": "8 8", "2": "recused 7"}, criterion="b")
+
+    assert result_of(rules, rows).places == {"2": "1", "1": "2"}
+
+
 def test_of_equal_criteria_the_highest_marks_are_counted_and_then_the_next() -> None:
     result = result_of(sum_rules(ties=DEFAULT), marks({"1": "9 7 6 8", "2": "9 7 7 7", "3": "9 9 6 6"}))
 
