@@ -20,7 +20,7 @@ from event_manager.kit.migrate import Logins
 from event_manager.kit.work import Work
 from tests.conftest import ROLES, ROOT
 
-KILLS = 250 if os.environ.get("EVENT_MANAGER_LONG_TESTS") == "1" else 7
+KILLS = 250 if os.environ.get("EVENT_MANAGER_LONG_TESTS") == "1" else 5
 BATCH = 150  # jobs of each kind, deferred between two kills
 LANES = [f"lane {n}" for n in range(5)]
 TENANT = UUID(int=77)

@@ -256,8 +256,8 @@ def test_the_table_behaves_like_the_model(logins: Logins) -> None:
             run_state_machine_as_test(
                 Queue,
                 settings=settings(
-                    max_examples=600 if LONG else 40,
-                    stateful_step_count=60,
+                    max_examples=600 if LONG else 25,
+                    stateful_step_count=50,
                     deadline=None,
                     suppress_health_check=[HealthCheck.too_slow],
                 ),

@@ -14,7 +14,7 @@ from event_manager.kit.clock import Clock
 from event_manager.kit.db import Database
 from event_manager.kit.jobs.models import NO_TENANT
 from event_manager.kit.jobs.store import Job, Outcome
-from event_manager.kit.jobs.tasks import Backoff, Permanent, Task, tasks
+from event_manager.kit.jobs.tasks import Backoff, Permanent, Task, Temporary, tasks
 from event_manager.kit.work import Work
 
 UNKNOWN_TASK = Backoff(first=30)  # a newer worker may know it
@@ -93,6 +93,9 @@ class Runner:
         except Permanent as refusal:
             log.warning("job refused for good", task=job.task, job=str(job.id), error=describe(refusal))
             return Outcome(job, "dead", error=describe(refusal))
+        except Temporary as refusal:
+            log.warning("job refused for now", task=job.task, job=str(job.id), error=describe(refusal))
+            return self._failed(job, describe(refusal), task.backoff, task.max_attempts)
         except TimeoutError as error:
             reason = f"took longer than {task.timeout:g} s" if limit.expired() else describe(error)
             return self._failed(job, reason, task.backoff, task.max_attempts)

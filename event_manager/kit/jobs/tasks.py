@@ -25,6 +25,10 @@ class Permanent(Exception):
     """Raised by a handler: trying again is useless. The job becomes a dead letter with this reason."""
 
 
+class Temporary(Exception):
+    """Raised by a handler: somebody outside refuses for now. Tried again like any failure, told without a trace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backoff:
     """Pauses between tries, in seconds: ``first * factor ** (attempt - 1)``, at most ``cap``, spread by ``jitter``."""

@@ -70,25 +70,28 @@ class Worker:
         self._slot_free = asyncio.Event()
         self._to_record = asyncio.Event()
         self._wake = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._declared = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then drain."""
-        await self._retrying("schedules", self._declare)
+        self._stop = stop
         async with self._database.signals.watch(TOPIC) as self._wake:
-            loops = [
-                asyncio.create_task(self._forever(name, loop))
-                for name, loop in (
-                    ("claim", self._claim), ("finish", self._finish), ("beat", self._beat), ("tick", self._tick),
-                )
-            ]  # fmt: skip
+            first = [self._loop("claim", self._claim, stop), self._loop("tick", self._tick, stop)]
+            last = [self._loop("beat", self._beat, self._drained), self._loop("finish", self._finish, self._drained)]
             try:
                 await stop.wait()
             finally:
-                claiming, *others = loops
-                await _end(claiming)
+                stop.set()
+                self._wake.set()
+                self._slot_free.set()
+                await asyncio.gather(*first)  # nothing is cut off, or what it has just leased would wait for the lease
                 await self._drain()
-                for loop in others:
-                    await _end(loop)
+                self._drained.set()
+                self._to_record.set()
+                await asyncio.gather(*last)
+                await self._retrying("finish", self._record)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -116,7 +119,7 @@ class Worker:
             await self._record()
             runs += len(jobs)
 
-    # The four loops, each one round; `_forever` repeats them.
+    # The four loops, each one round; `_loop` repeats them.
 
     async def _claim(self) -> None:
         """Claim as many as may run now, or wait for a slot, a poke, or the poll."""
@@ -129,9 +132,8 @@ class Worker:
         jobs = await self._store.claim(room)
         for job in jobs:
             self._start(job)
-        if not jobs:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._timing.poll)
+        if not jobs and not self._stop.is_set():
+            await _pause(self._wake, self._timing.poll)
 
     async def _finish(self) -> None:
         await self._to_record.wait()
@@ -140,7 +142,7 @@ class Worker:
 
     async def _beat(self) -> None:
         """Prolong the leases; stop what was lost to another worker or is to be cancelled."""
-        await asyncio.sleep(self._timing.heartbeat)
+        await _pause(self._drained, self._timing.heartbeat)
         held = list(self._held.values())
         if not held:
             return
@@ -154,11 +156,14 @@ class Worker:
 
     async def _tick(self) -> None:
         """Let time pass: due jobs, expired leases, schedules."""
+        if not self._declared:
+            await schedules.declare(self._database, self._clock)
+            self._declared = True
         ready = await self._store.tick()
         deferred = await schedules.run_due(self._database, self._clock)
         if ready or deferred:
             self._wake.set()
-        await asyncio.sleep(self._timing.poll)
+        await _pause(self._stop, self._timing.poll)
 
     def _start(self, job: Job) -> None:
         self._held[job.lease] = job
@@ -205,22 +210,20 @@ class Worker:
             self._let_go(outcome.job, outcome.verdict if outcome.job.id in accepted else "lost")
 
     async def _drain(self) -> None:
-        """Wait for what runs, stop the rest, and write everything down."""
+        """Wait for what runs, and give the rest back."""
         if self._running:
             await asyncio.wait(self._running.values(), timeout=self._timing.drain)
         for running in self._running.values():
             running.cancel()
         if self._running:
             await asyncio.wait(self._running.values())
-        with suppress(psycopg.Error, Unavailable):  # leases end by themselves
-            await self._record()
 
-    async def _declare(self) -> None:
-        await schedules.declare(self._database, self._clock)
+    def _loop(self, name: str, round_: Callable[[], Awaitable[None]], until: asyncio.Event) -> asyncio.Task[None]:
+        async def repeat() -> None:
+            while not until.is_set():
+                await self._retrying(name, round_)
 
-    async def _forever(self, name: str, round_: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            await self._retrying(name, round_)
+        return asyncio.create_task(repeat())
 
     async def _retrying(self, name: str, round_: Callable[[], Awaitable[None]]) -> None:
         """One round; waits a second when the database does not answer."""
@@ -234,7 +237,7 @@ class Worker:
             await asyncio.sleep(1)
 
 
-async def _end(loop: asyncio.Task[None]) -> None:
-    loop.cancel()
-    with suppress(asyncio.CancelledError):
-        await loop
+async def _pause(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but not longer than this."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
