@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from event_manager.kit.errors import Invalid, NotFound
-from event_manager.kit.jobs import Backoff, JobWork, Permanent, defer, task
+from event_manager.kit.jobs import Backoff, JobWork, Permanent, Temporary, defer, task
 from event_manager.kit.jobs.models import NO_TENANT
 from event_manager.kit.smtp import MailRefused, MailServer, deliver
 from event_manager.kit.work import Work
@@ -81,7 +81,7 @@ async def send_mail(work: JobWork, *, mail_id: str) -> None:
         await deliver(server, message)
     except MailRefused as refusal:
         if not refusal.permanent and not work.last_attempt:
-            raise
+            raise Temporary(str(refusal)) from refusal
         await work.sql(
             "UPDATE mails SET state = 'dead', error = %s WHERE tenant_id = %s AND id = %s",
             (str(refusal), tenant, mail_id),

@@ -26,7 +26,7 @@ class BadMailServer(ValueError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MailServer:
-    """Where mails go. `start_tls`: True must, None if offered, False never."""
+    """Where mails go, and the name to greet with. `start_tls`: True must, None if offered, False never."""
 
     host: str
     port: int
@@ -34,14 +34,17 @@ class MailServer:
     password: str | None
     use_tls: bool
     start_tls: bool | None
+    greeting: str
 
     @classmethod
     def of(cls, settings: Settings) -> "MailServer | None":
         """The configured server, None without one. Raises BadMailServer."""
-        return None if settings.smtp_url is None else cls.parse(settings.smtp_url.get_secret_value())
+        if settings.smtp_url is None:
+            return None
+        return cls.parse(settings.smtp_url.get_secret_value(), urlsplit(settings.public_url()).hostname or "localhost")
 
     @classmethod
-    def parse(cls, url: str) -> "MailServer":
+    def parse(cls, url: str, our_host: str) -> "MailServer":
         """``smtps://`` is TLS from the start (port 465), ``smtp+starttls://`` insists on STARTTLS (587), ``smtp://``
         (25) takes it if offered, but insists too when there is a password to protect on the way to another machine.
 
@@ -61,6 +64,7 @@ class MailServer:
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
             use_tls=parts.scheme == "smtps",
+            greeting=f"[{our_host}]" if our_host.replace(".", "").isdigit() else our_host,
             start_tls={"smtp": True if secret else None, "smtps": False, "smtp+starttls": True}[parts.scheme],
         )
 
@@ -76,6 +80,7 @@ async def deliver(server: MailServer, message: EmailMessage) -> None:
             password=server.password,
             use_tls=server.use_tls,
             start_tls=server.start_tls,
+            local_hostname=server.greeting,  # else it would be looked up, while everything waits
             timeout=TIMEOUT_SECONDS,
         )
     except aiosmtplib.SMTPException as error:
