@@ -11,7 +11,7 @@ from event_manager import eventlog
 from event_manager.identity import api_keys
 from event_manager.identity.errors import LastAdmin
 from event_manager.identity.event_types import UserJoined, UserRemoved, UserRoleRevoked, UserSuspended
-from event_manager.identity.models import Membership, RoleGrant
+from event_manager.identity.models import Membership, RoleGrant, User
 from event_manager.identity.queries_members import get_member
 from event_manager.identity.schemas import RoleHeld
 from event_manager.identity.service import grant_role
@@ -70,6 +70,7 @@ async def _settle(work: Work, user_id: UUID) -> None:
     admins = select(RoleGrant.user_id).join(
         Membership, (Membership.tenant_id == RoleGrant.tenant_id) & (Membership.user_id == RoleGrant.user_id)
     )
+    admins = admins.join(User, User.id == Membership.user_id).where(User.disabled_at.is_(None))
     admins = admins.where(RoleGrant.tenant_id == work.tenant, RoleGrant.role == "ADMIN", Membership.status == "active")
     left = set(await work.session.scalars(admins))
     if not left:

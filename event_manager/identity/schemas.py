@@ -14,10 +14,22 @@ Email = Annotated[
     StringConstraints(max_length=254, pattern=r"^[^@\s,;<>\"\x00-\x1f]+@[^@\s,;<>\"\x00-\x1f]+\.[a-zA-Z0-9-]{2,}$"),
     Field(examples=["olga@example.org"]),
 ]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")]
-Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1024)]
-Code = Annotated[str, StringConstraints(min_length=4, max_length=40)]
-Token = Annotated[str, StringConstraints(min_length=20, max_length=200)]
+Name = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$"),
+    Field(examples=["Olga Petrovna"]),
+]
+Password = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False, min_length=1, max_length=1024),
+    Field(examples=["four words picked at random"]),
+]
+Code = Annotated[str, StringConstraints(min_length=4, max_length=40), Field(examples=["492817"])]
+Token = Annotated[
+    str,
+    StringConstraints(min_length=20, max_length=200),
+    Field(examples=["emi_pX0v1oZ3nQq7mJ2cTgk9yB4rLw8sDfHa5eUiN6VtKxM"]),
+]
 
 
 class SignIn(Wire):

@@ -80,6 +80,16 @@ async def test_the_last_admin_cannot_be_demoted_suspended_or_removed(api: AsyncC
     assert (await api.get(alice, headers=headers)).json()["roles"] == [ADMIN]
 
 
+async def test_a_disabled_admin_does_not_count_as_the_one_left(api: AsyncClient, people: People, sql: Rows) -> None:
+    headers = people["alice"].bearer
+    await api.patch(f"{MEMBERS}/{people['oscar'].id}", json={"roles": [ADMIN]}, headers=headers)
+    await sql("UPDATE users SET disabled_at = now() WHERE id = %s", people["oscar"].id)
+
+    answer = await api.delete(f"{MEMBERS}/{people['alice'].id}", headers=headers)
+
+    assert answer.json()["code"] == "last-admin"
+
+
 async def test_with_a_second_admin_the_first_can_go(api: AsyncClient, people: People) -> None:
     headers = people["alice"].bearer
     await api.patch(f"{MEMBERS}/{people['oscar'].id}", json={"roles": [ADMIN]}, headers=headers)

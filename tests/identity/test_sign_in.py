@@ -63,6 +63,10 @@ async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(peopl
     }
 
 
+async def test_spaces_around_a_password_belong_to_it(people: People, sign_in: SignIn) -> None:
+    assert (await sign_in("alice", f" {PASSWORD}")).status_code == 401
+
+
 async def test_failures_are_logged_although_they_are_refused(people: People, sign_in: SignIn, sql: Rows) -> None:
     await sign_in("alice", "not her password")
     await sign_in("nobody", "not her password")
