@@ -10,12 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from event_manager.contests.models import CategoryEntry, PanelSeat, Recusal
 from event_manager.contests.queries import levels, places
 from event_manager.contests.queries.entries import list_participants
+from event_manager.contests.schemas.entries import EntryCreate, ParticipantCreate, ParticipantUpdate
 from event_manager.contests.schemas.levels import CategoryUpdate, ContestCreate
-from event_manager.contests.service import categories, contests
+from event_manager.contests.service import categories, contests, entries, participants
 from event_manager.identity.roles import PERMISSIONS, Role
 from event_manager.kit.access import Actor, Grant
 from event_manager.kit.db import Base, Database
-from event_manager.kit.errors import Forbidden, NotFound
+from event_manager.kit.errors import Forbidden, Invalid, NotFound
 from event_manager.kit.work import Work
 from tests.factories import contests as make
 from tests.people import People, Person
@@ -183,3 +184,17 @@ async def test_foreign_ids_in_address_and_body_are_not_found_over_http(api: http
 
     assert (read.status_code, moved.status_code) == (404, 404)
     assert [item["name"] for item in listed.json()["items"]] == ["Own"]
+
+
+async def test_an_archived_participant_enters_nothing_until_it_is_offered_again(work: Work) -> None:
+    ann = await participants.create_participant(work, ParticipantCreate(name="Ann"))
+    contest = await make.a_contest(work)
+    await participants.archive_participant(work, ann.id)
+
+    with pytest.raises(Invalid) as refusal:
+        await entries.enter(work, contest.id, [EntryCreate(participant_id=ann.id)])
+    await participants.update_participant(work, ann.id, ParticipantUpdate(archived=False))
+    [entry] = await entries.enter(work, contest.id, [EntryCreate(participant_id=ann.id)])
+
+    assert refusal.value.errors[0].pointer == "/rows/0/participantId"
+    assert entry is not None

@@ -189,3 +189,19 @@ async def test_my_seats_lists_what_is_being_judged_first(work: Work, people: Peo
         (judged.category.id, "judging", 3, 1),
         (draft.category.id, "draft", 0, 0),
     ]
+
+
+async def test_a_panel_is_copied_to_another_category_and_who_sits_there_stays(work: Work, people: People) -> None:
+    contest = await make.a_contest(work)
+    one, two = await make.a_category(work, contest, "One"), await make.a_category(work, contest, "Two")
+    await make.a_seat(work, one.category.id, people["judith"].id, role="head")
+    await make.a_seat(work, one.category.id, people["jo"].id)
+    await make.a_seat(work, two.category.id, people["jo"].id)
+
+    await panels.copy_panel(work, two.category.id, one.category.id)
+
+    matrix = await reads.read_assignments(work, two)
+    assert [(c.name, [(s.label, s.name, s.role) for s in c.seats]) for c in matrix] == [
+        ("One", [("J1", "Judith", "head"), ("J2", "Jo", "regular")]),
+        ("Two", [("J1", "Jo", "regular"), ("J2", "Judith", "head")]),
+    ]

@@ -43,6 +43,7 @@ READS: dict[str, tuple[int, Read]] = {
     "entries": (2, lambda w, p: entries.list_entries(w, p.contest.id, cursor=None, limit=50)),
     "roster": (1, lambda w, p: entries.read_roster(w, p.category.id)),
     "panel": (1, lambda w, p: panels.read_panel(w, p)),
+    "assignments": (1, lambda w, p: panels.read_assignments(w, p)),
     "recusals": (1, lambda w, p: panels.read_recusals(w, p)),
     "hints": (3, lambda w, p: panels.conflict_hints(w, p.category.id)),
     "my seats": (1, lambda w, p: panels.my_seats(w)),

@@ -1,15 +1,17 @@
 """Addresses of panels: seats, freeze, recusals, and my own seats."""
 
-from event_manager.contests.api.parts import EDIT, CategoryId, RecusalId, SeatId
+from event_manager.contests.api.parts import EDIT, CategoryId, ContestId, RecusalId, SeatId
 from event_manager.contests.errors import AlreadyRecused, CategoryClosed, NoMember, PanelFrozen, SeatInUse
 from event_manager.contests.queries import panels as reads
 from event_manager.contests.queries import places
 from event_manager.contests.queries.places import Place
 from event_manager.contests.schemas.common import Because
 from event_manager.contests.schemas.panels import (
+    Assignments,
     ConflictHints,
     MySeats,
     Panel,
+    PanelCopy,
     RecusalCreate,
     Recusals,
     SeatCreate,
@@ -33,6 +35,14 @@ async def list_my_seats(work: W) -> MySeats:
     return MySeats(items=await reads.my_seats(work))
 
 
+@router.get("/{contestId}/assignments", dependencies=[require("panels:read")])
+async def list_assignments(work: W, contest_id: ContestId) -> Assignments:
+    """Who judges what in a contest."""
+    place = await places.find_contest(work, contest_id)
+    work.allow("panels:read", place.path)
+    return Assignments(items=await reads.read_assignments(work, place))
+
+
 @router.get("/categories/{categoryId}/seats", dependencies=[require("panels:read")])
 async def read_panel(work: W, category_id: CategoryId) -> Panel:
     """The panel of a category, by label."""
@@ -48,6 +58,17 @@ async def read_panel(work: W, category_id: CategoryId) -> Panel:
 async def create_seat(work: W, category_id: CategoryId, new: SeatCreate) -> Panel:
     """Seat a member of the organisation on the panel."""
     return await reads.read_panel(work, await panels.add_seat(work, category_id, new))
+
+
+@router.post(
+    "/categories/{categoryId}/seats/copy",
+    status_code=201,
+    dependencies=[require("panels:edit")],
+    responses=SEATS,
+)
+async def copy_panel(work: W, category_id: CategoryId, source: PanelCopy) -> Panel:
+    """Seat the judges of another category on this panel too."""
+    return await reads.read_panel(work, await panels.copy_panel(work, category_id, source.category_id))
 
 
 @router.patch("/seats/{seatId}", dependencies=[require("panels:edit")], responses=SEATS)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from event_manager.contests.models import PanelSeat
 from event_manager.contests.names import fold
 from event_manager.contests.queries.places import Place, find_category
-from event_manager.contests.schemas.panels import ConflictHint, MySeat, Panel, RecusalView, SeatView
+from event_manager.contests.schemas.panels import CategoryPanel, ConflictHint, MySeat, Panel, RecusalView, SeatView
 from event_manager.kit.db import Row
 from event_manager.kit.errors import NotFound
 from event_manager.kit.work import Work
@@ -19,6 +19,17 @@ SELECT s.id, s.category_id, s.user_id, u.name, s.label, s.role, s.group_label, s
   FROM panel_seats s JOIN users u ON u.id = s.user_id
  WHERE s.tenant_id = %s AND s.category_id = %s
  ORDER BY length(s.label), s.label, s.id"""
+
+ASSIGNMENTS = """
+SELECT c.id AS category_id, c.name, c.state, c.panel_frozen_at AS frozen_at,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('id', s.id, 'userId', s.user_id, 'name', u.name, 'label', s.label,
+                                                     'role', s.role, 'state', s.state)
+                                  ORDER BY length(s.label), s.label)
+                   FROM panel_seats s JOIN users u ON u.id = s.user_id
+                  WHERE s.tenant_id = c.tenant_id AND s.category_id = c.id AND s.state <> 'replaced'), '[]') AS seats
+  FROM categories c
+ WHERE c.tenant_id = %s AND c.contest_id = %s
+ ORDER BY c.sort_order, c.id"""
 
 RECUSALS = """
 SELECT r.id, r.seat_id, c.contest_entry_id AS entry_id, r.category_entry_id, r.kind, r.reason, r.declared_by,
@@ -75,6 +86,12 @@ async def read_panel(work: Work, place: Place) -> Panel:
     """The seats of a category with their judges' names, by label."""
     rows = await work.sql(SEATS, (work.tenant, place.category.id))
     return Panel(frozen_at=place.category.panel_frozen_at, items=[SeatView.model_validate(row) for row in rows])
+
+
+async def read_assignments(work: Work, place: Place) -> list[CategoryPanel]:
+    """The panels of all categories of a contest, in their order."""
+    rows = await work.sql(ASSIGNMENTS, (work.tenant, place.contest.id))
+    return [CategoryPanel.model_validate(row) for row in rows]
 
 
 async def find_seat(work: Work, seat_id: UUID) -> tuple[PanelSeat, Place]:

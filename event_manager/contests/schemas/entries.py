@@ -40,13 +40,14 @@ class ParticipantCreate(Wire):
 
 
 class ParticipantUpdate(Wire):
-    """Fields to change; what is left out stays. Null empties ``email``."""
+    """Fields to change; what is left out stays. Null empties ``email``; ``archived`` false offers it again."""
 
     name: Title | None = None
     kind: Kind | None = None
     club: Line | None = None
     country: Line | None = None
     email: Email | None = None
+    archived: bool | None = None
 
 
 class EntryView(Wire):

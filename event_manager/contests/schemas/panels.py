@@ -37,6 +37,39 @@ class Panel(Wire):
     items: list[SeatView]
 
 
+class Assignment(Wire):
+    """Who sits where."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    label: str
+    role: SeatRole
+    state: Literal["active", "absent"]
+
+
+class CategoryPanel(Wire):
+    """A category's panel, by label."""
+
+    category_id: UUID
+    name: str
+    state: State
+    frozen_at: datetime | None
+    seats: list[Assignment]
+
+
+class Assignments(Wire):
+    """Who judges what in a contest: one item a category, in their order."""
+
+    items: list[CategoryPanel]
+
+
+class PanelCopy(Wire):
+    """The category whose judges shall sit here too."""
+
+    category_id: UUID
+
+
 class SeatCreate(Wire):
     """A seat for an active member. Without ``label`` it gets the next free J1, J2, ..."""
 

@@ -72,9 +72,10 @@ def naming_clashes() -> Iterator[None]:
 
 
 async def _categories(work: Work, place: Place) -> dict[UUID, Category]:
+    """The contest's categories, held in one order, so that none closes while somebody is entered."""
     query = select(Category).where(Category.tenant_id == work.tenant, Category.contest_id == place.contest.id)
-    found = (await work.session.scalars(query.order_by(Category.sort_order, Category.id))).all()
-    return {category.id: category for category in found}
+    query = query.order_by(Category.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+    return {category.id: category for category in (await work.session.scalars(query)).all()}
 
 
 def _choose(row: EntryCreate, i: int, categories: dict[UUID, Category]) -> list[UUID]:
@@ -94,7 +95,8 @@ async def _participants(work: Work, place: Place, rows: Sequence[EntryCreate]) -
     """The participant of each row; new ones are recorded. Raises Invalid, AlreadyEntered."""
     given = [row.participant_id for row in rows if row.participant_id is not None]
     here = Participant.tenant_id == work.tenant
-    known = set((await work.session.scalars(select(Participant.id).where(here, Participant.id.in_(given)))).all())
+    offered = select(Participant.id).where(here, Participant.id.in_(given), Participant.archived_at.is_(None))
+    known = set((await work.session.scalars(offered)).all())
     entered = (await work.session.scalars(
         select(ContestEntry.participant_id).where(
             ContestEntry.tenant_id == work.tenant,
@@ -103,7 +105,7 @@ async def _participants(work: Work, place: Place, rows: Sequence[EntryCreate]) -
         )
     )).all()  # fmt: skip
     unknown = [
-        FieldError(f"/rows/{i}/participantId", "no participant of this organisation")
+        FieldError(f"/rows/{i}/participantId", "no participant of this organisation, or an archived one")
         for i, row in enumerate(rows)
         if row.participant_id is not None and row.participant_id not in known
     ]

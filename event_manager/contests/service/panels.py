@@ -17,7 +17,7 @@ from event_manager.contests.event_types import (
 )
 from event_manager.contests.models import Category, PanelSeat
 from event_manager.contests.queries.panels import find_seat
-from event_manager.contests.queries.places import Place, editable_category
+from event_manager.contests.queries.places import Place, editable_category, find_category
 from event_manager.contests.schemas.panels import SeatCreate, SeatReplace, SeatUpdate
 from event_manager.contests.service import changes, inputs, roster
 from event_manager.identity.models import Membership
@@ -35,6 +35,33 @@ async def add_seat(work: Work, category_id: UUID, new: SeatCreate) -> Place:
         group_label=new.group_label, label=new.label or await _free_label(work, category_id),
     )  # fmt: skip
     await _seat(work, seat)
+    return place
+
+
+async def copy_panel(work: Work, category_id: UUID, source_id: UUID) -> Place:
+    """Seat the judges of another category here too, with label, role and group; who sits here already stays.
+
+    Members who are no longer active are left out. Raises as `add_seat`.
+    """
+    place = await editable_category(work, category_id, "panels:edit", hold=True)
+    _check_changeable(place.category, "seats are added")
+    source = await find_category(work, source_id)
+    work.allow("panels:read", source.path)
+    member = select(Membership.user_id).where(Membership.tenant_id == work.tenant, Membership.status == "active")
+    here = select(PanelSeat).where(PanelSeat.tenant_id == work.tenant, PanelSeat.state != "replaced")
+    present = (await work.session.scalars(here.where(PanelSeat.category_id == category_id))).all()
+    seated, labels = {seat.user_id for seat in present}, {seat.label for seat in present}
+    missing = here.where(
+        PanelSeat.category_id == source_id, PanelSeat.user_id.in_(member), PanelSeat.user_id.not_in(seated)
+    )
+    for seat in (await work.session.scalars(missing.order_by(PanelSeat.id))).all():
+        label = seat.label if seat.label not in labels else await _free_label(work, category_id)
+        labels.add(label)
+        copy = PanelSeat(
+            tenant_id=work.tenant, category_id=category_id, user_id=seat.user_id, label=label, role=seat.role,
+            group_label=seat.group_label,
+        )  # fmt: skip
+        await _seat(work, copy)
     return place
 
 

@@ -43,6 +43,9 @@ async def update_participant(
     participant = await find_participant(work, participant_id, "entries:edit")
     seen(participant.version)
     fields = changes.wanted(change, nullable=("email",))
+    archived = fields.pop("archived", None)
+    if archived is not None and archived != (participant.archived_at is not None):
+        fields["archived_at"] = work.now() if archived else None
     if "name" in fields:
         fields["name_key"] = fold(str(fields["name"]))
     told = changes.assign(work, participant, fields)

@@ -116,9 +116,11 @@ async def _check_number(work: Work, place: Place, number: str) -> None:
 
 
 async def _categories_of(work: Work, entry: ContestEntry) -> list[Category]:
-    """The categories in which an entry competes. Raises Locked when one of them is."""
+    """The categories in which an entry competes, held in one order. Raises Locked when one of them is."""
     member = (CategoryEntry.tenant_id == Category.tenant_id) & (CategoryEntry.category_id == Category.id)
     query = select(Category).join(CategoryEntry, member).where(Category.tenant_id == work.tenant)
+    query = query.order_by(Category.id).with_for_update(of=Category, key_share=True)
+    query = query.execution_options(populate_existing=True)
     found = list((await work.session.scalars(query.where(CategoryEntry.contest_entry_id == entry.id))).all())
     for category in found:
         if category.locked_at is not None:
