@@ -24,7 +24,7 @@ def find_rule_set(name_or_file: str) -> RuleSet:
     near = get_close_matches(name_or_file.casefold(), rule_set_names(), n=1, cutoff=0.5)
     meant = f"; is {near[0]} meant?" if near else ""
     hint = f"; for the file of that name write ./{name_or_file}" if Path(name_or_file).is_file() else ""
-    raise BadRules(f"there is no rule set “{name_or_file}”{meant}{hint}; there are {', '.join(rule_set_names())}")
+    raise BadRules(f"there is no rule set “{name_or_file}”{meant}{hint}; `event-manager rules list` names them all")
 
 
 def read_json(path: str) -> Any:

@@ -360,8 +360,9 @@ def test_an_unknown_rule_set_is_refused_and_the_nearest_named() -> None:
     result = run("tabulate", "marks.csv", "--rules", "skatin")
 
     assert result.exit_code == 1
-    assert result.stderr.startswith(
-        "there is no rule set “skatin”; is skating meant?; for the file of that name write ./skatin; there are "
+    assert result.stderr == (
+        "there is no rule set “skatin”; is skating meant?; for the file of that name write ./skatin; "
+        "`event-manager rules list` names them all\n"
     )
 
 
