@@ -13,8 +13,9 @@ from event_manager.kit.census import census
 from event_manager.kit.db import Base, TenantTable
 
 
-def _of_category() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["tenant_id", "category_id"], ["categories.tenant_id", "categories.id"])
+def _of_category(*, cascade: bool = False) -> ForeignKeyConstraint:
+    columns, target = ["tenant_id", "category_id"], ["categories.tenant_id", "categories.id"]
+    return ForeignKeyConstraint(columns, target, ondelete="CASCADE" if cascade else None)
 
 
 def _in_category(column: str, table: str) -> ForeignKeyConstraint:
@@ -43,7 +44,7 @@ class CategoryRules(Base):
     """The rule set of a category: a full copy, so that a later library or version never changes a contest."""
 
     __tablename__ = "category_rules"
-    __table_args__ = (_of_category(), census(room="scoring", purge_order=20))
+    __table_args__ = (_of_category(cascade=True), census(room="scoring", purge_order=20))
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     category_id: Mapped[UUID] = mapped_column(primary_key=True)

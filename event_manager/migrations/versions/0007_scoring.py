@@ -40,9 +40,12 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
     return sa.PrimaryKeyConstraint(*columns, name=f"{table}_pk")
 
 
-def _fk(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+def _fk(table: str, column: str, target: str, *, cascade: bool = False) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
-        ["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], name=f"{table}_tenant_id_{column}_fk"
+        ["tenant_id", column],
+        [f"{target}.tenant_id", f"{target}.id"],
+        name=f"{table}_tenant_id_{column}_fk",
+        ondelete="CASCADE" if cascade else None,
     )
 
 
@@ -97,7 +100,7 @@ def _rules() -> None:
         _time("frozen_at"),
         _version(),
         _key("category_rules", "tenant_id", "category_id"),
-        _fk("category_rules", "category_id", "categories"),
+        _fk("category_rules", "category_id", "categories", cascade=True),
     )
     protect("category_rules")
     op.create_table(

@@ -1,0 +1,144 @@
+"""Two organisations filled alike, so that each can be asked with the other's ids.
+
+Every text of Borealis (tenant B) that a person typed carries the canary, so a leak shows wherever it comes out.
+"""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import httpx
+
+from event_manager.kit.db import Database
+from event_manager.kit.work import Work
+from tests.factories.scoring import Stage, a_stage, all_marks
+from tests.people import People
+
+CANARY = "zq9canary"
+RULES = {"a": "hill-rules", "b": "river-rules"}  # names stand in addresses, which answers repeat
+
+
+@dataclass
+class Side:
+    """One organisation's ids by the name of the path parameter that takes them; more in ``more``."""
+
+    tenant: UUID
+    admin: str
+    tally: str
+    judge: str
+    other_judge: str
+    draft: Stage
+    judging: Stage
+    complete: Stage
+    judged: Stage
+    locked_event: Stage
+    locked_contest: Stage
+    locked_category: Stage
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+CAST = {
+    "a": ("alice", "tim", "judith", "jo", "bea", "oscar"),
+    "b": ("bob", "tess", "jana", "juri", "ben", "otto"),
+}
+
+
+async def build(side: str, database: Database, people: People, api: httpx.AsyncClient) -> Side:
+    """Fill one organisation through the product, with real commits."""
+    admin, tally, judge, other, board, organizer = CAST[side]
+    word = CANARY if side == "b" else "plain"
+    seats = (judge, other)
+    draft = await a_stage(database, people, judges=(judge,), state="draft")
+    judging = await a_stage(database, people, judges=seats)
+    complete = await a_stage(database, people, judges=seats)
+    judged = await a_stage(database, people, judges=seats)
+    locked = [await a_stage(database, people, judges=(judge,), state="draft") for _ in range(3)]
+    tenant = people[admin].tenant_id or uuid4()
+    made = Side(tenant, admin, tally, judge, other, draft, judging, complete, judged, *locked)
+    for stage in (draft, judging, complete, judged, *locked):
+        await _mark_texts(database, stage, word)
+
+    async def post(path: str, body: object, who: str = admin) -> dict[str, object]:
+        answer = await api.post(path, json=body, headers=people[who].bearer)
+        assert answer.status_code < 300, f"{path}: {answer.text}"
+        found: dict[str, object] = answer.json() if answer.content else {}
+        return found
+
+    for name in seats:
+        await post(f"{judged.base}/marks", all_marks(judged, [("7", "8")] * 3), name)
+        await post(f"{complete.base}/marks", all_marks(complete, [("7", "8")] * 3), name)
+    await post(f"{judging.base}/marks", all_marks(judging, [("6", "6")]), judge)
+    await post(f"{judged.base}/close", {}, tally)
+    asked = {"entryId": str(judged.entries[0]), "points": "1", "reason": f"{word} over time"}
+    deduction = await post(f"{judged.base}/deductions", asked, tally)
+    order = {"entryIds": [str(e) for e in judged.entries], "reason": f"{word} the cleaner show"}
+    await post(f"{judged.base}/decisions", order, board)
+    library = (await api.get("/api/scoring/rule-sets/sum", headers=people[admin].bearer)).json()["document"]
+    await post("/api/scoring/rule-sets", {"document": {**library, "name": RULES[side], "title": f"{word} rules"}})
+    await api.put(
+        f"/api/scoring/contests/{judged.contest}/rules", json={"method": "rank-sum"}, headers=people[admin].bearer
+    )
+    seat = judging.seats[judge]
+    recusal = {"seatId": str(seat), "entryId": str(judging.entries[2]), "kind": "conflict", "reason": f"{word} sister"}
+    await post(f"/api/contests/categories/{judging.category}/recusals", recusal)
+    for level, id_ in (
+        (f"events/{locked[0].event}", organizer),
+        (str(locked[1].contest), organizer),
+        (f"categories/{locked[2].category}", organizer),
+    ):
+        await post(f"/api/contests/{level}/lock", {"reason": f"{word} finished"}, id_)
+    template = await post("/api/contests/events", {"name": f"{word} template", "isTemplate": True})
+    people_found = (await api.get("/api/contests/participants", headers=people[admin].bearer)).json()["items"]
+    recusals = (
+        await api.get(f"/api/contests/categories/{judging.category}/recusals", headers=people[admin].bearer)
+    ).json()["items"]
+    key = await post("/api/identity/api-keys", {"name": f"{word} key", "role": "ORGANIZER"})
+    guests = {"emails": [f"{word}@guests.example"], "roles": [{"role": "JUDGE"}]}
+    invitations = await post("/api/identity/invitations", guests)
+    sessions = (await api.get("/api/identity/sessions", headers=people[admin].bearer)).json()["items"]
+    events = (await api.get("/api/contests/events", headers=people[admin].bearer)).json()["items"]
+    made.ids = {
+        "events": " ".join(event["id"] for event in events),
+        "tenant": str(made.tenant),
+        "eventId": str(judging.event),
+        "contestId": str(judging.contest),
+        "categoryId": str(judging.category),
+        "entryId": str(judging.entries[0]),
+        "seatId": str(seat),
+        "participantId": people_found[0]["id"],
+        "recusalId": recusals[0]["id"],
+        "deductionId": str(deduction["id"]),
+        "ruleSetName": RULES[side],
+        "templateId": str(template["id"]),
+        "key_id": str(_inner(key, "id")),
+        "invitation_id": str(_items(invitations)[0]["id"]),
+        "session_id": sessions[0]["id"],
+        "user_id": str(people[judge].id),
+    }
+    return made
+
+
+def _items(page: dict[str, object]) -> list[dict[str, object]]:
+    items = page["items"]
+    assert isinstance(items, list)
+    return items
+
+
+def _inner(body: dict[str, object], name: str) -> object:
+    for value in (body, *[v for v in body.values() if isinstance(v, dict)]):
+        if name in value:
+            return value[name]
+    raise KeyError(name)
+
+
+async def _mark_texts(database: Database, stage: Stage, word: str) -> None:
+    """Rename what the factory made."""
+    async with Work(database, role="platform", tenant_id=stage.tenant) as work:
+        for table, id_ in (("events", stage.event), ("contests", stage.contest), ("categories", stage.category)):
+            await work.sql(f"UPDATE {table} SET name = %s || ' ' || name WHERE id = %s", (word, id_))
+        await work.sql(
+            """UPDATE participants p SET name = %s || ' ' || p.name, club = %s FROM contest_entries e
+                WHERE e.participant_id = p.id AND e.contest_id = %s""",
+            (word, word, stage.contest),
+        )
+        await work.sql("UPDATE criteria SET name = %s || ' ' || name WHERE category_id = %s", (word, stage.category))
+        await work.commit()
