@@ -65,7 +65,7 @@ async def resend_mail(work: Work, mail_id: UUID) -> None:
     await defer(work, "mail.send", {"mail_id": mail_id}, priority=10)
 
 
-@task("mail.send", max_attempts=12, timeout=90, backoff=Backoff(first=10, cap=4 * 3600))
+@task("mail.send", max_attempts=14, timeout=90, backoff=Backoff(first=10, cap=4 * 3600))
 async def send_mail(work: JobWork, *, mail_id: str) -> None:
     """Hand one mail to the mail server. Greylisting and an unreachable server are tried again for half a day."""
     server = MailServer.of(work.settings)

@@ -165,7 +165,7 @@ async def test_an_unreachable_server_is_tried_for_long_and_then_given_up(
         clock.move(timedelta(hours=6))
 
     [(state, _text, error)] = await kept(database)
-    assert (runs, state) == (12, "dead")
+    assert (runs, state) == (14, "dead")
     assert str(error).startswith("the mail server was not reached or hung up:")
 
 
