@@ -9,50 +9,607 @@
 // Additionally, you should also exclude this file from your linter and/or formatter to prevent it from being checked or modified.
 
 import { Route as rootRouteImport } from './../routes/__root';
-import { Route as IndexRouteImport } from './../routes/index';
+import { Route as AppRouteImport } from './../routes/_app';
+import { Route as ForgotPasswordRouteImport } from './../routes/forgot-password';
+import { Route as InvitationRouteImport } from './../routes/invitation';
+import { Route as ResetPasswordRouteImport } from './../routes/reset-password';
+import { Route as SignInRouteImport } from './../routes/sign-in';
+import { Route as AppIndexRouteImport } from './../routes/_app/index';
+import { Route as AppMembersRouteImport } from './../routes/_app/members';
+import { Route as AppAccountIndexRouteImport } from './../routes/_app/account.index';
+import { Route as AppAccountKeysRouteImport } from './../routes/_app/account.keys';
+import { Route as AppAccountSecurityRouteImport } from './../routes/_app/account.security';
+import { Route as AppCategoriesCategoryIdRouteImport } from './../routes/_app/categories.$categoryId';
+import { Route as AppContestsContestIdRouteImport } from './../routes/_app/contests.$contestId';
+import { Route as AppEventsIndexRouteImport } from './../routes/_app/events.index';
+import { Route as AppEventsEventIdRouteImport } from './../routes/_app/events.$eventId';
+import { Route as AppJudgingIndexRouteImport } from './../routes/_app/judging.index';
+import { Route as AppJudgingCategoryIdRouteImport } from './../routes/_app/judging.$categoryId';
+import { Route as AppRulesIndexRouteImport } from './../routes/_app/rules.index';
+import { Route as AppRulesNameRouteImport } from './../routes/_app/rules.$name';
+import { Route as AppCategoriesCategoryIdIndexRouteImport } from './../routes/_app/categories.$categoryId.index';
+import { Route as AppCategoriesCategoryIdEntriesRouteImport } from './../routes/_app/categories.$categoryId.entries';
+import { Route as AppCategoriesCategoryIdPanelRouteImport } from './../routes/_app/categories.$categoryId.panel';
+import { Route as AppCategoriesCategoryIdResultsRouteImport } from './../routes/_app/categories.$categoryId.results';
+import { Route as AppCategoriesCategoryIdRulesRouteImport } from './../routes/_app/categories.$categoryId.rules';
+import { Route as AppContestsContestIdIndexRouteImport } from './../routes/_app/contests.$contestId.index';
+import { Route as AppContestsContestIdEntriesRouteImport } from './../routes/_app/contests.$contestId.entries';
+import { Route as AppContestsContestIdResultRouteImport } from './../routes/_app/contests.$contestId.result';
 
-const IndexRoute = IndexRouteImport.update({
-  id: '/',
-  path: '/',
+const AppRoute = AppRouteImport.update({
+  id: '/_app',
   getParentRoute: () => rootRouteImport,
 } as any);
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const InvitationRoute = InvitationRouteImport.update({
+  id: '/invitation',
+  path: '/invitation',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ResetPasswordRoute = ResetPasswordRouteImport.update({
+  id: '/reset-password',
+  path: '/reset-password',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SignInRoute = SignInRouteImport.update({
+  id: '/sign-in',
+  path: '/sign-in',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const AppIndexRoute = AppIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppMembersRoute = AppMembersRouteImport.update({
+  id: '/members',
+  path: '/members',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
+  id: '/account/',
+  path: '/account/',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
+  id: '/account/keys',
+  path: '/account/keys',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountSecurityRoute = AppAccountSecurityRouteImport.update({
+  id: '/account/security',
+  path: '/account/security',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppCategoriesCategoryIdRoute = AppCategoriesCategoryIdRouteImport.update({
+  id: '/categories/$categoryId',
+  path: '/categories/$categoryId',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppContestsContestIdRoute = AppContestsContestIdRouteImport.update({
+  id: '/contests/$contestId',
+  path: '/contests/$contestId',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppEventsIndexRoute = AppEventsIndexRouteImport.update({
+  id: '/events/',
+  path: '/events/',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppEventsEventIdRoute = AppEventsEventIdRouteImport.update({
+  id: '/events/$eventId',
+  path: '/events/$eventId',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppJudgingIndexRoute = AppJudgingIndexRouteImport.update({
+  id: '/judging/',
+  path: '/judging/',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppJudgingCategoryIdRoute = AppJudgingCategoryIdRouteImport.update({
+  id: '/judging/$categoryId',
+  path: '/judging/$categoryId',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppRulesIndexRoute = AppRulesIndexRouteImport.update({
+  id: '/rules/',
+  path: '/rules/',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppRulesNameRoute = AppRulesNameRouteImport.update({
+  id: '/rules/$name',
+  path: '/rules/$name',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppCategoriesCategoryIdIndexRoute =
+  AppCategoriesCategoryIdIndexRouteImport.update({
+    id: '/',
+    path: '/',
+    getParentRoute: () => AppCategoriesCategoryIdRoute,
+  } as any);
+const AppCategoriesCategoryIdEntriesRoute =
+  AppCategoriesCategoryIdEntriesRouteImport.update({
+    id: '/entries',
+    path: '/entries',
+    getParentRoute: () => AppCategoriesCategoryIdRoute,
+  } as any);
+const AppCategoriesCategoryIdPanelRoute =
+  AppCategoriesCategoryIdPanelRouteImport.update({
+    id: '/panel',
+    path: '/panel',
+    getParentRoute: () => AppCategoriesCategoryIdRoute,
+  } as any);
+const AppCategoriesCategoryIdResultsRoute =
+  AppCategoriesCategoryIdResultsRouteImport.update({
+    id: '/results',
+    path: '/results',
+    getParentRoute: () => AppCategoriesCategoryIdRoute,
+  } as any);
+const AppCategoriesCategoryIdRulesRoute =
+  AppCategoriesCategoryIdRulesRouteImport.update({
+    id: '/rules',
+    path: '/rules',
+    getParentRoute: () => AppCategoriesCategoryIdRoute,
+  } as any);
+const AppContestsContestIdIndexRoute =
+  AppContestsContestIdIndexRouteImport.update({
+    id: '/',
+    path: '/',
+    getParentRoute: () => AppContestsContestIdRoute,
+  } as any);
+const AppContestsContestIdEntriesRoute =
+  AppContestsContestIdEntriesRouteImport.update({
+    id: '/entries',
+    path: '/entries',
+    getParentRoute: () => AppContestsContestIdRoute,
+  } as any);
+const AppContestsContestIdResultRoute =
+  AppContestsContestIdResultRouteImport.update({
+    id: '/result',
+    path: '/result',
+    getParentRoute: () => AppContestsContestIdRoute,
+  } as any);
 
 export interface FileRoutesByFullPath {
-  '/': typeof IndexRoute;
+  '/': typeof AppIndexRoute;
+  '/forgot-password': typeof ForgotPasswordRoute;
+  '/invitation': typeof InvitationRoute;
+  '/reset-password': typeof ResetPasswordRoute;
+  '/sign-in': typeof SignInRoute;
+  '/members': typeof AppMembersRoute;
+  '/account/keys': typeof AppAccountKeysRoute;
+  '/account/security': typeof AppAccountSecurityRoute;
+  '/categories/$categoryId': typeof AppCategoriesCategoryIdRouteWithChildren;
+  '/contests/$contestId': typeof AppContestsContestIdRouteWithChildren;
+  '/events/$eventId': typeof AppEventsEventIdRoute;
+  '/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
+  '/rules/$name': typeof AppRulesNameRoute;
+  '/account/': typeof AppAccountIndexRoute;
+  '/events/': typeof AppEventsIndexRoute;
+  '/judging/': typeof AppJudgingIndexRoute;
+  '/rules/': typeof AppRulesIndexRoute;
+  '/categories/$categoryId/entries': typeof AppCategoriesCategoryIdEntriesRoute;
+  '/categories/$categoryId/panel': typeof AppCategoriesCategoryIdPanelRoute;
+  '/categories/$categoryId/results': typeof AppCategoriesCategoryIdResultsRoute;
+  '/categories/$categoryId/rules': typeof AppCategoriesCategoryIdRulesRoute;
+  '/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
+  '/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
+  '/categories/$categoryId/': typeof AppCategoriesCategoryIdIndexRoute;
+  '/contests/$contestId/': typeof AppContestsContestIdIndexRoute;
 }
 export interface FileRoutesByTo {
-  '/': typeof IndexRoute;
+  '/forgot-password': typeof ForgotPasswordRoute;
+  '/invitation': typeof InvitationRoute;
+  '/reset-password': typeof ResetPasswordRoute;
+  '/sign-in': typeof SignInRoute;
+  '/members': typeof AppMembersRoute;
+  '/': typeof AppIndexRoute;
+  '/account/keys': typeof AppAccountKeysRoute;
+  '/account/security': typeof AppAccountSecurityRoute;
+  '/events/$eventId': typeof AppEventsEventIdRoute;
+  '/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
+  '/rules/$name': typeof AppRulesNameRoute;
+  '/account': typeof AppAccountIndexRoute;
+  '/events': typeof AppEventsIndexRoute;
+  '/judging': typeof AppJudgingIndexRoute;
+  '/rules': typeof AppRulesIndexRoute;
+  '/categories/$categoryId/entries': typeof AppCategoriesCategoryIdEntriesRoute;
+  '/categories/$categoryId/panel': typeof AppCategoriesCategoryIdPanelRoute;
+  '/categories/$categoryId/results': typeof AppCategoriesCategoryIdResultsRoute;
+  '/categories/$categoryId/rules': typeof AppCategoriesCategoryIdRulesRoute;
+  '/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
+  '/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
+  '/categories/$categoryId': typeof AppCategoriesCategoryIdIndexRoute;
+  '/contests/$contestId': typeof AppContestsContestIdIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
-  '/': typeof IndexRoute;
+  '/_app': typeof AppRouteWithChildren;
+  '/forgot-password': typeof ForgotPasswordRoute;
+  '/invitation': typeof InvitationRoute;
+  '/reset-password': typeof ResetPasswordRoute;
+  '/sign-in': typeof SignInRoute;
+  '/_app/members': typeof AppMembersRoute;
+  '/_app/': typeof AppIndexRoute;
+  '/_app/account/keys': typeof AppAccountKeysRoute;
+  '/_app/account/security': typeof AppAccountSecurityRoute;
+  '/_app/categories/$categoryId': typeof AppCategoriesCategoryIdRouteWithChildren;
+  '/_app/contests/$contestId': typeof AppContestsContestIdRouteWithChildren;
+  '/_app/events/$eventId': typeof AppEventsEventIdRoute;
+  '/_app/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
+  '/_app/rules/$name': typeof AppRulesNameRoute;
+  '/_app/account/': typeof AppAccountIndexRoute;
+  '/_app/events/': typeof AppEventsIndexRoute;
+  '/_app/judging/': typeof AppJudgingIndexRoute;
+  '/_app/rules/': typeof AppRulesIndexRoute;
+  '/_app/categories/$categoryId/entries': typeof AppCategoriesCategoryIdEntriesRoute;
+  '/_app/categories/$categoryId/panel': typeof AppCategoriesCategoryIdPanelRoute;
+  '/_app/categories/$categoryId/results': typeof AppCategoriesCategoryIdResultsRoute;
+  '/_app/categories/$categoryId/rules': typeof AppCategoriesCategoryIdRulesRoute;
+  '/_app/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
+  '/_app/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
+  '/_app/categories/$categoryId/': typeof AppCategoriesCategoryIdIndexRoute;
+  '/_app/contests/$contestId/': typeof AppContestsContestIdIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
-  fullPaths: '/';
+  fullPaths:
+    | '/'
+    | '/forgot-password'
+    | '/invitation'
+    | '/reset-password'
+    | '/sign-in'
+    | '/members'
+    | '/account/keys'
+    | '/account/security'
+    | '/categories/$categoryId'
+    | '/contests/$contestId'
+    | '/events/$eventId'
+    | '/judging/$categoryId'
+    | '/rules/$name'
+    | '/account/'
+    | '/events/'
+    | '/judging/'
+    | '/rules/'
+    | '/categories/$categoryId/entries'
+    | '/categories/$categoryId/panel'
+    | '/categories/$categoryId/results'
+    | '/categories/$categoryId/rules'
+    | '/contests/$contestId/entries'
+    | '/contests/$contestId/result'
+    | '/categories/$categoryId/'
+    | '/contests/$contestId/';
   fileRoutesByTo: FileRoutesByTo;
-  to: '/';
-  id: '__root__' | '/';
+  to:
+    | '/forgot-password'
+    | '/invitation'
+    | '/reset-password'
+    | '/sign-in'
+    | '/members'
+    | '/'
+    | '/account/keys'
+    | '/account/security'
+    | '/events/$eventId'
+    | '/judging/$categoryId'
+    | '/rules/$name'
+    | '/account'
+    | '/events'
+    | '/judging'
+    | '/rules'
+    | '/categories/$categoryId/entries'
+    | '/categories/$categoryId/panel'
+    | '/categories/$categoryId/results'
+    | '/categories/$categoryId/rules'
+    | '/contests/$contestId/entries'
+    | '/contests/$contestId/result'
+    | '/categories/$categoryId'
+    | '/contests/$contestId';
+  id:
+    | '__root__'
+    | '/_app'
+    | '/forgot-password'
+    | '/invitation'
+    | '/reset-password'
+    | '/sign-in'
+    | '/_app/members'
+    | '/_app/'
+    | '/_app/account/keys'
+    | '/_app/account/security'
+    | '/_app/categories/$categoryId'
+    | '/_app/contests/$contestId'
+    | '/_app/events/$eventId'
+    | '/_app/judging/$categoryId'
+    | '/_app/rules/$name'
+    | '/_app/account/'
+    | '/_app/events/'
+    | '/_app/judging/'
+    | '/_app/rules/'
+    | '/_app/categories/$categoryId/entries'
+    | '/_app/categories/$categoryId/panel'
+    | '/_app/categories/$categoryId/results'
+    | '/_app/categories/$categoryId/rules'
+    | '/_app/contests/$contestId/entries'
+    | '/_app/contests/$contestId/result'
+    | '/_app/categories/$categoryId/'
+    | '/_app/contests/$contestId/';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
-  IndexRoute: typeof IndexRoute;
+  AppRoute: typeof AppRouteWithChildren;
+  ForgotPasswordRoute: typeof ForgotPasswordRoute;
+  InvitationRoute: typeof InvitationRoute;
+  ResetPasswordRoute: typeof ResetPasswordRoute;
+  SignInRoute: typeof SignInRoute;
 }
 
 declare module '@tanstack/react-router' {
   interface FileRoutesByPath {
-    '/': {
-      id: '/';
+    '/_app': {
+      id: '/_app';
+      path: '';
+      fullPath: '/';
+      preLoaderRoute: typeof AppRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/forgot-password': {
+      id: '/forgot-password';
+      path: '/forgot-password';
+      fullPath: '/forgot-password';
+      preLoaderRoute: typeof ForgotPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/invitation': {
+      id: '/invitation';
+      path: '/invitation';
+      fullPath: '/invitation';
+      preLoaderRoute: typeof InvitationRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/reset-password': {
+      id: '/reset-password';
+      path: '/reset-password';
+      fullPath: '/reset-password';
+      preLoaderRoute: typeof ResetPasswordRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/sign-in': {
+      id: '/sign-in';
+      path: '/sign-in';
+      fullPath: '/sign-in';
+      preLoaderRoute: typeof SignInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/_app/': {
+      id: '/_app/';
       path: '/';
       fullPath: '/';
-      preLoaderRoute: typeof IndexRouteImport;
-      parentRoute: typeof rootRouteImport;
+      preLoaderRoute: typeof AppIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/members': {
+      id: '/_app/members';
+      path: '/members';
+      fullPath: '/members';
+      preLoaderRoute: typeof AppMembersRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/account/': {
+      id: '/_app/account/';
+      path: '/account';
+      fullPath: '/account/';
+      preLoaderRoute: typeof AppAccountIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/account/keys': {
+      id: '/_app/account/keys';
+      path: '/account/keys';
+      fullPath: '/account/keys';
+      preLoaderRoute: typeof AppAccountKeysRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/account/security': {
+      id: '/_app/account/security';
+      path: '/account/security';
+      fullPath: '/account/security';
+      preLoaderRoute: typeof AppAccountSecurityRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/categories/$categoryId': {
+      id: '/_app/categories/$categoryId';
+      path: '/categories/$categoryId';
+      fullPath: '/categories/$categoryId';
+      preLoaderRoute: typeof AppCategoriesCategoryIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/contests/$contestId': {
+      id: '/_app/contests/$contestId';
+      path: '/contests/$contestId';
+      fullPath: '/contests/$contestId';
+      preLoaderRoute: typeof AppContestsContestIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/events/': {
+      id: '/_app/events/';
+      path: '/events';
+      fullPath: '/events/';
+      preLoaderRoute: typeof AppEventsIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/events/$eventId': {
+      id: '/_app/events/$eventId';
+      path: '/events/$eventId';
+      fullPath: '/events/$eventId';
+      preLoaderRoute: typeof AppEventsEventIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/judging/': {
+      id: '/_app/judging/';
+      path: '/judging';
+      fullPath: '/judging/';
+      preLoaderRoute: typeof AppJudgingIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/judging/$categoryId': {
+      id: '/_app/judging/$categoryId';
+      path: '/judging/$categoryId';
+      fullPath: '/judging/$categoryId';
+      preLoaderRoute: typeof AppJudgingCategoryIdRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/rules/': {
+      id: '/_app/rules/';
+      path: '/rules';
+      fullPath: '/rules/';
+      preLoaderRoute: typeof AppRulesIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/rules/$name': {
+      id: '/_app/rules/$name';
+      path: '/rules/$name';
+      fullPath: '/rules/$name';
+      preLoaderRoute: typeof AppRulesNameRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/categories/$categoryId/': {
+      id: '/_app/categories/$categoryId/';
+      path: '/';
+      fullPath: '/categories/$categoryId/';
+      preLoaderRoute: typeof AppCategoriesCategoryIdIndexRouteImport;
+      parentRoute: typeof AppCategoriesCategoryIdRoute;
+    };
+    '/_app/categories/$categoryId/entries': {
+      id: '/_app/categories/$categoryId/entries';
+      path: '/entries';
+      fullPath: '/categories/$categoryId/entries';
+      preLoaderRoute: typeof AppCategoriesCategoryIdEntriesRouteImport;
+      parentRoute: typeof AppCategoriesCategoryIdRoute;
+    };
+    '/_app/categories/$categoryId/panel': {
+      id: '/_app/categories/$categoryId/panel';
+      path: '/panel';
+      fullPath: '/categories/$categoryId/panel';
+      preLoaderRoute: typeof AppCategoriesCategoryIdPanelRouteImport;
+      parentRoute: typeof AppCategoriesCategoryIdRoute;
+    };
+    '/_app/categories/$categoryId/results': {
+      id: '/_app/categories/$categoryId/results';
+      path: '/results';
+      fullPath: '/categories/$categoryId/results';
+      preLoaderRoute: typeof AppCategoriesCategoryIdResultsRouteImport;
+      parentRoute: typeof AppCategoriesCategoryIdRoute;
+    };
+    '/_app/categories/$categoryId/rules': {
+      id: '/_app/categories/$categoryId/rules';
+      path: '/rules';
+      fullPath: '/categories/$categoryId/rules';
+      preLoaderRoute: typeof AppCategoriesCategoryIdRulesRouteImport;
+      parentRoute: typeof AppCategoriesCategoryIdRoute;
+    };
+    '/_app/contests/$contestId/': {
+      id: '/_app/contests/$contestId/';
+      path: '/';
+      fullPath: '/contests/$contestId/';
+      preLoaderRoute: typeof AppContestsContestIdIndexRouteImport;
+      parentRoute: typeof AppContestsContestIdRoute;
+    };
+    '/_app/contests/$contestId/entries': {
+      id: '/_app/contests/$contestId/entries';
+      path: '/entries';
+      fullPath: '/contests/$contestId/entries';
+      preLoaderRoute: typeof AppContestsContestIdEntriesRouteImport;
+      parentRoute: typeof AppContestsContestIdRoute;
+    };
+    '/_app/contests/$contestId/result': {
+      id: '/_app/contests/$contestId/result';
+      path: '/result';
+      fullPath: '/contests/$contestId/result';
+      preLoaderRoute: typeof AppContestsContestIdResultRouteImport;
+      parentRoute: typeof AppContestsContestIdRoute;
     };
   }
 }
 
+interface AppCategoriesCategoryIdRouteChildren {
+  AppCategoriesCategoryIdEntriesRoute: typeof AppCategoriesCategoryIdEntriesRoute;
+  AppCategoriesCategoryIdPanelRoute: typeof AppCategoriesCategoryIdPanelRoute;
+  AppCategoriesCategoryIdResultsRoute: typeof AppCategoriesCategoryIdResultsRoute;
+  AppCategoriesCategoryIdRulesRoute: typeof AppCategoriesCategoryIdRulesRoute;
+  AppCategoriesCategoryIdIndexRoute: typeof AppCategoriesCategoryIdIndexRoute;
+}
+
+const AppCategoriesCategoryIdRouteChildren: AppCategoriesCategoryIdRouteChildren =
+  {
+    AppCategoriesCategoryIdEntriesRoute: AppCategoriesCategoryIdEntriesRoute,
+    AppCategoriesCategoryIdPanelRoute: AppCategoriesCategoryIdPanelRoute,
+    AppCategoriesCategoryIdResultsRoute: AppCategoriesCategoryIdResultsRoute,
+    AppCategoriesCategoryIdRulesRoute: AppCategoriesCategoryIdRulesRoute,
+    AppCategoriesCategoryIdIndexRoute: AppCategoriesCategoryIdIndexRoute,
+  };
+
+const AppCategoriesCategoryIdRouteWithChildren =
+  AppCategoriesCategoryIdRoute._addFileChildren(
+    AppCategoriesCategoryIdRouteChildren,
+  );
+
+interface AppContestsContestIdRouteChildren {
+  AppContestsContestIdEntriesRoute: typeof AppContestsContestIdEntriesRoute;
+  AppContestsContestIdResultRoute: typeof AppContestsContestIdResultRoute;
+  AppContestsContestIdIndexRoute: typeof AppContestsContestIdIndexRoute;
+}
+
+const AppContestsContestIdRouteChildren: AppContestsContestIdRouteChildren = {
+  AppContestsContestIdEntriesRoute: AppContestsContestIdEntriesRoute,
+  AppContestsContestIdResultRoute: AppContestsContestIdResultRoute,
+  AppContestsContestIdIndexRoute: AppContestsContestIdIndexRoute,
+};
+
+const AppContestsContestIdRouteWithChildren =
+  AppContestsContestIdRoute._addFileChildren(AppContestsContestIdRouteChildren);
+
+interface AppRouteChildren {
+  AppMembersRoute: typeof AppMembersRoute;
+  AppIndexRoute: typeof AppIndexRoute;
+  AppAccountKeysRoute: typeof AppAccountKeysRoute;
+  AppAccountSecurityRoute: typeof AppAccountSecurityRoute;
+  AppCategoriesCategoryIdRoute: typeof AppCategoriesCategoryIdRouteWithChildren;
+  AppContestsContestIdRoute: typeof AppContestsContestIdRouteWithChildren;
+  AppEventsEventIdRoute: typeof AppEventsEventIdRoute;
+  AppJudgingCategoryIdRoute: typeof AppJudgingCategoryIdRoute;
+  AppRulesNameRoute: typeof AppRulesNameRoute;
+  AppAccountIndexRoute: typeof AppAccountIndexRoute;
+  AppEventsIndexRoute: typeof AppEventsIndexRoute;
+  AppJudgingIndexRoute: typeof AppJudgingIndexRoute;
+  AppRulesIndexRoute: typeof AppRulesIndexRoute;
+}
+
+const AppRouteChildren: AppRouteChildren = {
+  AppMembersRoute: AppMembersRoute,
+  AppIndexRoute: AppIndexRoute,
+  AppAccountKeysRoute: AppAccountKeysRoute,
+  AppAccountSecurityRoute: AppAccountSecurityRoute,
+  AppCategoriesCategoryIdRoute: AppCategoriesCategoryIdRouteWithChildren,
+  AppContestsContestIdRoute: AppContestsContestIdRouteWithChildren,
+  AppEventsEventIdRoute: AppEventsEventIdRoute,
+  AppJudgingCategoryIdRoute: AppJudgingCategoryIdRoute,
+  AppRulesNameRoute: AppRulesNameRoute,
+  AppAccountIndexRoute: AppAccountIndexRoute,
+  AppEventsIndexRoute: AppEventsIndexRoute,
+  AppJudgingIndexRoute: AppJudgingIndexRoute,
+  AppRulesIndexRoute: AppRulesIndexRoute,
+};
+
+const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);
+
 const rootRouteChildren: RootRouteChildren = {
-  IndexRoute: IndexRoute,
+  AppRoute: AppRouteWithChildren,
+  ForgotPasswordRoute: ForgotPasswordRoute,
+  InvitationRoute: InvitationRoute,
+  ResetPasswordRoute: ResetPasswordRoute,
+  SignInRoute: SignInRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -1,5 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
+import { basePath } from '../lib/base';
 import { Problem } from '../api/problem';
 import { ErrorPage } from '../ui/ErrorView';
 import { PageLoading } from '../ui/states';
@@ -15,6 +16,7 @@ export const queryClient = new QueryClient({
 
 export const router = createRouter({
   routeTree,
+  basepath: basePath || '/',
   context: { queryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

@@ -1,32 +1,41 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Autosave, type Batch, type Change, type Outcome } from './autosave';
+import { Autosave, type Change, type Verdict } from './autosave';
 
-type Answer = (outcomes: readonly Outcome[] | Error) => void;
+type Sent = readonly Change<string>[];
 
-/** A server whose answers the test gives by hand. */
+/** A server whose answers the test gives by hand: a verdict per value sent, or no answer at all. */
 function server() {
-  const sent: Batch<string>[] = [];
-  const answers: Answer[] = [];
-  const send = (batch: Batch<string>) => {
-    sent.push(batch);
-    return new Promise<readonly Outcome[]>((resolve, reject) => {
-      answers.push((outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
+  const sent: Sent[] = [];
+  const waiting: Array<(verdict: (change: Change<string>) => Verdict) => void> = [];
+  const losing: Array<() => void> = [];
+  const send = (changes: Sent) => {
+    sent.push(changes);
+    return new Promise<ReadonlyMap<string, Verdict>>((resolve, reject) => {
+      waiting.push((verdict) => resolve(new Map(changes.map((change) => [change.id, verdict(change)]))));
+      losing.push(() => reject(new Error('no network')));
     });
   };
-  const answer = async (outcome: readonly Outcome[] | Error) => {
-    answers.shift()?.(outcome);
+  const answer = async (verdict: (change: Change<string>) => Verdict = () => 'saved') => {
+    losing.shift();
+    waiting.shift()?.(verdict);
     await vi.advanceTimersByTimeAsync(0);
   };
-  return { sent, send, answer };
+  const lose = async () => {
+    waiting.shift();
+    losing.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const values = () => sent.map((changes) => changes.map(({ key, value }) => `${key}=${value}`));
+  return { sent, send, answer, lose, values };
 }
 
-function queue(send: (batch: Batch<string>) => Promise<readonly Outcome[]>, kept: Change<string>[] = []) {
-  let key = 0;
+function queue(send: (changes: Sent) => Promise<ReadonlyMap<string, Verdict>>, kept: Change<string>[] = []) {
+  let id = 0;
   const disk = { kept };
   const autosave = new Autosave<string>({
     send,
     delay: (attempt) => attempt * 1000,
-    newKey: () => `key-${(key += 1)}`,
+    newId: () => `id-${(id += 1)}`,
     store: { load: () => disk.kept, save: (pending) => void (disk.kept = [...pending]) },
   });
   return { autosave, disk };
@@ -43,26 +52,26 @@ describe('autosave', () => {
     const { autosave } = queue(send);
     autosave.put('a', '7');
     expect(status(autosave, 'a')).toBe('saving');
-    await answer([{ key: 'a', reason: null }]);
+    await answer();
     expect(status(autosave, 'a')).toBe('saved');
   });
 
-  it('sends a batch without answer again under the same key', async () => {
-    const { sent, send, answer } = server();
+  it('sends a batch without answer again with the same ids', async () => {
+    const { sent, send, lose } = server();
     const { autosave } = queue(send);
     autosave.put('a', '7');
-    await answer(new Error('no network'));
+    await lose();
     expect(status(autosave, 'a')).toBe('waiting');
     await vi.advanceTimersByTimeAsync(1000);
     expect(sent).toEqual([sent[0], sent[0]]);
   });
 
   it('sends only the newest of several values typed meanwhile', async () => {
-    const { sent, send, answer } = server();
+    const { send, answer, values } = server();
     const { autosave } = queue(send);
     for (const value of ['7', '8', '9']) autosave.put('a', value);
-    await answer([{ key: 'a', reason: null }]);
-    expect(sent.map((batch) => batch.changes)).toEqual([[{ key: 'a', value: '7' }], [{ key: 'a', value: '9' }]]);
+    await answer();
+    expect(values()).toEqual([['a=7'], ['a=9']]);
   });
 
   it('does not call a newer value saved when the older one was', async () => {
@@ -70,17 +79,20 @@ describe('autosave', () => {
     const { autosave } = queue(send);
     autosave.put('a', '7');
     autosave.put('a', '8');
-    await answer([{ key: 'a', reason: null }]);
+    await answer();
     expect(autosave.snapshot().entries.get('a')).toEqual({ value: '8', status: 'saving', reason: null });
   });
 
-  it('gives the reason of a refusal and goes on with the rest', async () => {
-    const { send, answer } = server();
+  it('gives the reason of a refusal and sends the rest of its batch again', async () => {
+    const { send, answer, values } = server();
     const { autosave } = queue(send);
+    autosave.put('x', '1');
     autosave.put('a', '11');
     autosave.put('b', '5');
-    await answer([{ key: 'a', reason: 'Give a mark from 0 to 10.' }]);
-    await answer([{ key: 'b', reason: null }]);
+    await answer();
+    await answer((change) => (change.key === 'a' ? { refused: 'Give a mark from 0 to 10.' } : 'again'));
+    await answer();
+    expect(values()).toEqual([['x=1'], ['a=11', 'b=5'], ['b=5']]);
     expect([status(autosave, 'a'), status(autosave, 'b')]).toEqual(['refused', 'saved']);
   });
 
@@ -90,23 +102,23 @@ describe('autosave', () => {
     autosave.put('a', '7');
     autosave.put('b', '8');
     expect(disk.kept.map((change) => change.key)).toEqual(['a', 'b']);
-    await answer([{ key: 'a', reason: null }]);
-    await answer([{ key: 'b', reason: null }]);
+    await answer();
+    await answer();
     expect(disk.kept).toEqual([]);
   });
 
-  it('sends what an earlier page left on disk', () => {
+  it('sends what an earlier page left on disk under its old id', () => {
     const { sent, send } = server();
-    const { autosave } = queue(send, [{ key: 'a', value: '7' }]);
+    const { autosave } = queue(send, [{ id: 'old', key: 'a', value: '7' }]);
     autosave.subscribe(() => undefined);
-    expect(sent.map((batch) => batch.changes)).toEqual([[{ key: 'a', value: '7' }]]);
+    expect(sent).toEqual([[{ id: 'old', key: 'a', value: '7' }]]);
   });
 
   it('tries at once when told that the network is back', async () => {
-    const { sent, send, answer } = server();
+    const { sent, send, lose } = server();
     const { autosave } = queue(send);
     autosave.put('a', '7');
-    await answer(new Error('no network'));
+    await lose();
     autosave.retryNow();
     expect(sent).toHaveLength(2);
   });

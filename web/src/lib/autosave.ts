@@ -2,39 +2,38 @@
  * A queue of typed values on their way to the server.
  *
  * Every value put in is kept (in the given storage too, so a reload or a dead battery loses nothing) until the
- * server has answered for it. One request is under way at a time; a batch that got no answer is sent again,
- * unchanged and under the same idempotency key, so it can never count twice. A newer value for the same key
- * waits for its own turn and replaces an older one that has not left yet.
+ * server has answered for it. Each change carries an id of its own: a batch without an answer is sent again with the same ids, so
+ * the server can tell a repeat from a new value and nothing counts twice. One request is under way at a time; a newer
+ * value for the same key waits for its own turn and replaces an older one that has not left yet.
  */
 
 export type Status = 'saving' | 'saved' | 'waiting' | 'refused';
-export type Change<Value> = Readonly<{ key: string; value: Value }>;
-export type Batch<Value> = Readonly<{ idempotencyKey: string; changes: readonly Change<Value>[] }>;
-/** What the server said of one change; no reason means it is saved. */
-export type Outcome = Readonly<{ key: string; reason: string | null }>;
+export type Change<Value> = Readonly<{ id: string; key: string; value: Value }>;
+/** What the server said of one change. "again": it did not look at it, because of others in the batch. */
+export type Verdict = 'saved' | 'again' | Readonly<{ refused: string }>;
 export type Entry<Value> = Readonly<{ value: Value; status: Status; reason: string | null }>;
 export type Snapshot<Value> = Readonly<{ entries: ReadonlyMap<string, Entry<Value>>; overall: Status }>;
 
 export type Options<Value> = Readonly<{
-  /** Rejects when there was no answer (to be tried again); resolves with an outcome per change otherwise. */
-  send: (batch: Batch<Value>) => Promise<readonly Outcome[]>;
+  /** Rejects when there was no answer (to be tried again); else resolves with a verdict for each change, by its id. */
+  send: (changes: readonly Change<Value>[]) => Promise<ReadonlyMap<string, Verdict>>;
   /** Milliseconds to wait before try number n (1, 2, ...) of the same batch. */
   delay: (attempt: number) => number;
-  newKey: () => string;
+  newId: () => string;
   store?: Readonly<{ load: () => readonly Change<Value>[]; save: (pending: readonly Change<Value>[]) => void }>;
 }>;
 
 export class Autosave<Value> {
   #entries = new Map<string, Entry<Value>>();
-  #queued = new Map<string, Value>();
-  #batch: Batch<Value> | null = null;
+  #queued = new Map<string, Change<Value>>();
+  #batch: readonly Change<Value>[] | null = null;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #listeners = new Set<() => void>();
   #snapshot: Snapshot<Value> = { entries: this.#entries, overall: 'saved' };
 
   constructor(private readonly options: Options<Value>) {
-    for (const change of options.store?.load() ?? []) this.#enqueue(change.key, change.value);
+    for (const change of options.store?.load() ?? []) this.#enqueue(change);
     this.#changed();
   }
 
@@ -47,7 +46,7 @@ export class Autosave<Value> {
   readonly snapshot = (): Snapshot<Value> => this.#snapshot;
 
   put(key: string, value: Value): void {
-    this.#enqueue(key, value);
+    this.#enqueue({ id: this.options.newId(), key, value });
     this.#changed();
     this.#pump();
   }
@@ -60,16 +59,15 @@ export class Autosave<Value> {
     void this.#deliver();
   }
 
-  #enqueue(key: string, value: Value): void {
-    this.#queued.set(key, value);
-    this.#entries.set(key, { value, status: this.#timer === null ? 'saving' : 'waiting', reason: null });
+  #enqueue(change: Change<Value>): void {
+    this.#queued.set(change.key, change);
+    this.#entries.set(change.key, { value: change.value, status: this.#timer === null ? 'saving' : 'waiting', reason: null });
   }
 
   #pump(): void {
     if (this.#batch !== null || this.#queued.size === 0) return;
-    const changes = [...this.#queued].map(([key, value]) => ({ key, value }));
+    this.#batch = [...this.#queued.values()];
     this.#queued.clear();
-    this.#batch = { idempotencyKey: this.options.newKey(), changes };
     this.#attempt = 0;
     void this.#deliver();
   }
@@ -79,9 +77,9 @@ export class Autosave<Value> {
     if (batch === null) return;
     this.#attempt += 1;
     try {
-      const outcomes = await this.options.send(batch);
+      const verdicts = await this.options.send(batch);
       this.#batch = null;
-      this.#settle(batch, new Map(outcomes.map((outcome) => [outcome.key, outcome.reason])));
+      this.#settle(batch, verdicts);
     } catch {
       this.#timer = setTimeout(() => {
         this.#timer = null;
@@ -93,18 +91,19 @@ export class Autosave<Value> {
     this.#pump();
   }
 
-  #settle(batch: Batch<Value>, reasons: ReadonlyMap<string, string | null>): void {
-    for (const { key, value } of batch.changes) {
-      if (this.#queued.has(key)) continue;
-      const reason = reasons.get(key) ?? null;
-      this.#entries.set(key, { value, status: reason === null ? 'saved' : 'refused', reason });
+  #settle(batch: readonly Change<Value>[], verdicts: ReadonlyMap<string, Verdict>): void {
+    for (const change of batch) {
+      if (this.#queued.has(change.key)) continue;
+      const verdict = verdicts.get(change.id) ?? 'saved';
+      if (verdict === 'again') this.#queued.set(change.key, change);
+      else if (verdict === 'saved') this.#entries.set(change.key, { value: change.value, status: 'saved', reason: null });
+      else this.#entries.set(change.key, { value: change.value, status: 'refused', reason: verdict.refused });
     }
     for (const key of this.#queued.keys()) this.#restate(key, 'saving');
   }
 
   #mark(status: Status): void {
-    for (const { key } of this.#batch?.changes ?? []) this.#restate(key, status);
-    for (const key of this.#queued.keys()) this.#restate(key, status);
+    for (const { key } of this.#pending()) this.#restate(key, status);
   }
 
   #restate(key: string, status: Status): void {
@@ -112,10 +111,10 @@ export class Autosave<Value> {
     if (entry !== undefined) this.#entries.set(key, { ...entry, status, reason: null });
   }
 
-  #pending(): Change<Value>[] {
-    const all = new Map((this.#batch?.changes ?? []).map((change) => [change.key, change.value]));
-    for (const [key, value] of this.#queued) all.set(key, value);
-    return [...all].map(([key, value]) => ({ key, value }));
+  #pending(): readonly Change<Value>[] {
+    const newest = new Map((this.#batch ?? []).map((change) => [change.key, change]));
+    for (const [key, change] of this.#queued) newest.set(key, change);
+    return [...newest.values()];
   }
 
   #changed(): void {

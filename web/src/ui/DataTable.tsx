@@ -84,7 +84,7 @@ export function DataTable<Row extends object>({ label, rows, rowId, columns, sea
           {toolbar}
         </Group>
       )}
-      <Table.ScrollContainer minWidth={0} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': label } }}>
+      <Table.ScrollContainer minWidth={0} scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': `Table: ${label}` } }}>
         <Table highlightOnHover>
           <caption style={{ position: 'absolute', clipPath: 'inset(50%)', width: 1, height: 1, overflow: 'hidden' }}>{label}</caption>
           <Table.Thead>

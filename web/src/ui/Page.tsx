@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 
 type Props = {
   title: string;
+  /** Shown instead of the title, where the page greets rather than names. */
+  heading?: string;
   /** Links from the top down, without the page itself. */
   crumbs?: readonly ReactNode[];
   subtitle?: ReactNode;
@@ -13,7 +15,7 @@ type Props = {
 };
 
 /** Frame of a page: document title, way up, one h1, actions, content. */
-export function Page({ title, crumbs = [], subtitle, badge, actions, children }: Props) {
+export function Page({ title, heading = title, crumbs = [], subtitle, badge, actions, children }: Props) {
   useDocumentTitle(`${title} · Event Manager`);
   return (
     <Stack gap="lg">
@@ -32,7 +34,7 @@ export function Page({ title, crumbs = [], subtitle, badge, actions, children }:
           <Stack gap={4} style={{ minWidth: 0 }}>
             <Group gap="sm" align="center">
               <Title order={1} style={{ overflowWrap: 'anywhere' }}>
-                {title}
+                {heading}
               </Title>
               {badge}
             </Group>

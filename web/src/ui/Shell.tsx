@@ -1,7 +1,7 @@
-import { AppShell, Burger, Group, ScrollArea, Text, UnstyledButton } from '@mantine/core';
+import { AppShell, Burger, Group, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useRouterState } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { ColourSchemeButton } from './ColourSchemeButton';
 import { Logo } from './Logo';
 
@@ -15,10 +15,21 @@ type Props = {
   children: ReactNode;
 };
 
+/** The link that was followed may have gone with its page; then the reader goes on at the new content. */
+function useFocusAfter(path: string) {
+  const shown = useRef(path);
+  useEffect(() => {
+    if (shown.current === path) return;
+    shown.current = path;
+    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+  }, [path]);
+}
+
 /** Frame of every signed-in page: side navigation (a drawer on phones), account menu, main region. */
 export function Shell({ name, menu, tenant, account, children }: Props) {
   const [opened, drawer] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
+  useFocusAfter(path);
   return (
     <AppShell
       header={{ height: 56 }}
@@ -32,10 +43,10 @@ export function Shell({ name, menu, tenant, account, children }: Props) {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
             <Burger opened={opened} onClick={drawer.toggle} hiddenFrom="md" size="sm" aria-label={opened ? 'Close navigation' : 'Open navigation'} />
-            <UnstyledButton component={Link} to="/" aria-label="Start page">
+            <UnstyledButton component={Link} to="/">
               <Group gap={10} wrap="nowrap">
                 <Logo />
-                <Text fw={650} truncate visibleFrom="xs">
+                <Text fw={650} truncate>
                   {name}
                 </Text>
               </Group>
@@ -49,11 +60,11 @@ export function Shell({ name, menu, tenant, account, children }: Props) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="div">
-        <AppShell.Section grow component={ScrollArea}>
-          <nav aria-label="Main">{menu(drawer.close)}</nav>
-        </AppShell.Section>
+        <nav aria-label="Main" style={{ overflowY: 'auto' }}>
+          {menu(drawer.close)}
+        </nav>
       </AppShell.Navbar>
-      <AppShell.Main id="main" tabIndex={-1} key={path}>
+      <AppShell.Main id="main" tabIndex={-1}>
         <div style={{ maxWidth: 1120, marginInline: 'auto' }}>{children}</div>
       </AppShell.Main>
     </AppShell>

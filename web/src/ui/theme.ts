@@ -17,8 +17,12 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   const colours = defaultVariantColorsResolver(input);
   const name = input.color ?? input.theme.primaryColor;
   if (!(name in input.theme.colors)) return colours;
-  const text = `light-dark(var(--mantine-color-${name}-9), var(--mantine-color-${name}-2))`;
-  return ['light', 'subtle', 'outline', 'transparent'].includes(input.variant) ? { ...colours, color: text } : colours;
+  const text = `light-dark(color-mix(in srgb, var(--mantine-color-${name}-9) 70%, black), var(--mantine-color-${name}-2))`;
+  if (input.variant === 'light') {
+    const quiet = `light-dark(var(--mantine-color-${name}-${name === 'gray' ? 2 : 0}), color-mix(in srgb, var(--mantine-color-${name}-9) 45%, transparent))`;
+    return { ...colours, color: text, background: quiet };
+  }
+  return ['subtle', 'outline', 'transparent'].includes(input.variant) ? { ...colours, color: text } : colours;
 };
 
 export const cssVariablesResolver: CSSVariablesResolver = () => ({

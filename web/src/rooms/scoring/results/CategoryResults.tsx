@@ -1,0 +1,48 @@
+import { Card, Stack } from '@mantine/core';
+import { IconTrophy } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Problem } from '../../../api/problem';
+import { basePath } from '../../../lib/base';
+import { useLive } from '../../../lib/live';
+import { ErrorNote } from '../../../ui/ErrorView';
+import { LiveBadge } from '../../../ui/LiveBadge';
+import { Section } from '../../../ui/Page';
+import { EmptyState, RowsLoading } from '../../../ui/states';
+import { progressQuery, resultQuery } from '../queries';
+import { ProgressBoard } from './ProgressBoard';
+import { ResultPanel } from './ResultPanel';
+
+/** Refusals that mean "not yet", not "wrong". */
+const notYet = (error: unknown): error is Problem => error instanceof Problem && ['not-judged-yet', 'no-rules'].includes(error.code);
+
+/** Progress and result of a category, read anew whenever the server says that there is something new. */
+export function CategoryResults({ categoryId }: { categoryId: string }) {
+  const client = useQueryClient();
+  const progress = useQuery(progressQuery(categoryId));
+  const result = useQuery(resultQuery(categoryId));
+  const live = useLive(`${basePath}/api/scoring/categories/${categoryId}/live`, ['changed'], () => {
+    void client.invalidateQueries({ predicate: (query) => query.queryKey.includes(categoryId) });
+  });
+  const judging = progress.data?.state === 'judging';
+  return (
+    <Stack gap="xl">
+      {progress.data !== undefined && (judging || progress.data.state === 'draft') && (
+        <Section title="Who has marked" note="Counts only; marks and totals stay closed until judging is." actions={<LiveBadge state={live} />}>
+          <ProgressBoard progress={progress.data} />
+        </Section>
+      )}
+      <Section title="Result" actions={judging ? undefined : <LiveBadge state={live} />}>
+        {result.isPending && <RowsLoading />}
+        {result.isError && notYet(result.error) && (
+          <Card>
+            <EmptyState icon={<IconTrophy size={24} />} title="No result yet">
+              {result.error.detail}
+            </EmptyState>
+          </Card>
+        )}
+        {result.isError && !notYet(result.error) && <ErrorNote error={result.error} />}
+        {result.isSuccess && <ResultPanel result={result.data} documentOf={categoryId} />}
+      </Section>
+    </Stack>
+  );
+}

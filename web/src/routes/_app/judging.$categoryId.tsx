@@ -1,0 +1,28 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { createFileRoute } from '@tanstack/react-router';
+import { sheetQuery } from '../../rooms/scoring/queries';
+import { JudgeSheet } from '../../rooms/scoring/sheet/JudgeSheet';
+import { TextLink } from '../../ui/LinkButton';
+
+export const Route = createFileRoute('/_app/judging/$categoryId')({
+  validateSearch: (search): { entry?: string } => (typeof search['entry'] === 'string' ? { entry: search['entry'] } : {}),
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(sheetQuery(params.categoryId)),
+  component: Judge,
+});
+
+function Judge() {
+  const { categoryId } = Route.useParams();
+  const { entry } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  const { data: sheet } = useSuspenseQuery(sheetQuery(categoryId));
+  return (
+    <JudgeSheet
+      key={sheet.seatId} sheet={sheet} entryId={entry} onEntry={(id) => void navigate({ search: { entry: id }, replace: true })}
+      crumbs={[
+        <TextLink key="judging" to="/judging" size="sm">
+          My judging
+        </TextLink>,
+      ]}
+    />
+  );
+}

@@ -1,0 +1,11 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { createFileRoute } from '@tanstack/react-router';
+import { MembersPage } from '../../rooms/identity/MembersPage';
+import { may, meQuery } from '../../rooms/identity/queries';
+
+export const Route = createFileRoute('/_app/members')({ component: Members });
+
+function Members() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  return <MembersPage mayInvite={may(me, 'members:invite')} mayManage={may(me, 'members:manage')} />;
+}
