@@ -90,7 +90,7 @@ class CountBack(TieBreaker):
     def called(self) -> str:
         """Names what is counted."""
         first = "judges giving points, then " if self.voters else ""
-        return f"{first}count of best marks{f' ({self.criterion[0]})' if self.criterion else ''}"
+        return f"{first}count of best {self.of}{f' ({self.criterion[0]})' if self.criterion else ''}"
 
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """How often each value was given, best value first."""
@@ -206,6 +206,10 @@ class ByChair(TieBreaker):
     kind: Literal["chair"] = "chair"
     title: ClassVar[str] = "chair's decision"
 
+    def applies(self, evidence: Evidence) -> bool:
+        """Only where a decision is recorded."""
+        return bool(evidence.decisions)
+
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """The position in the record; without a record everybody is equal."""
         record = next((d for d in evidence.decisions if set(entries) <= set(d.order)), None)
@@ -241,8 +245,9 @@ def open_tie(
                 ties += more
             return groups, ties
     tried = [b.called for b in cascade if b.applies(evidence)]
-    equal = f" and on {listed(tried)}" if tried else ""
-    return [list(entries)], [Tie(tuple(entries), f"equal on {on}{equal}; they share the place", broken=False)]
+    return [list(entries)], [
+        Tie(tuple(entries), f"equal on {listed([on, *tried])}; they share the place", broken=False)
+    ]
 
 
 def _measured(entries: Sequence[str], columns: Mapping[str, Column], *, low_wins: bool) -> dict[str, Measure]:

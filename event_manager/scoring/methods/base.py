@@ -231,8 +231,8 @@ def _unequal(entry: str, have: int, most: int, key: Key) -> str:
 
 def _other_criteria(key: Key, missing: Sequence[str]) -> str:
     return (
-        f"judge {key.judge} has no marks at all for {', '.join(missing)}: totals per judge need every criterion; complete"
-        " the marks, or use a rule set that combines judges per criterion, such as trimmed-mean"
+        f"judge {key.judge} has no marks at all for {', '.join(missing)}: totals per judge need every criterion;"
+        " complete the marks, or use a rule set that combines judges per criterion, such as trimmed-mean"
     )
 
 
