@@ -56,6 +56,16 @@ async def on_platform(work: JobWork) -> None:
     seen.append((row["role"], work.tenant_id))
 
 
+@task("probe.holding", platform=True)
+async def holding(work: JobWork) -> None:
+    [row] = await work.sql(
+        """SELECT count(*) AS n FROM pg_stat_activity
+            WHERE query LIKE 'SELECT pg_sleep%%' AND state = 'active' AND pid <> pg_backend_pid()"""
+    )
+    seen.append(row["n"])
+    await work.sql("SELECT pg_sleep(0.05)")
+
+
 @task("probe.sleep", timeout=0.05, max_attempts=1)
 async def sleep(work: JobWork) -> None:
     await asyncio.sleep(5)
@@ -135,6 +145,16 @@ async def test_a_platform_task_sees_all_tenants_and_knows_its_own(database: Data
     await worker.run_until_idle()
 
     assert seen == [("event_manager_platform", TENANT)]
+
+
+async def test_platform_jobs_leave_the_worker_its_own_connections(database: Database, clock: FixedClock) -> None:
+    async with Work(database, tenant_id=TENANT) as work:
+        await defer_many(work, "probe.holding", [{}] * 6)
+        await work.commit()
+
+    await Worker(database, settings=SETTINGS, clock=clock, concurrency=6).run_until_idle()
+
+    assert seen == [0] * 6  # one of the pool's four at a time
 
 
 async def test_jobs_of_one_tenant_are_hidden_from_another(database: Database) -> None:

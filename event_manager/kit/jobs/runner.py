@@ -19,6 +19,7 @@ from event_manager.kit.work import Work
 
 UNKNOWN_TASK = Backoff(first=30)  # a newer worker may know it
 UNKNOWN_ATTEMPTS = 10
+OWN_CONNECTIONS = 3  # of the platform pool: claims, ends and heartbeats must not wait for what platform jobs hold
 SECRET = re.compile(
     r"(?<=://)[^\s/@]+@"  # user:password@ of an address
     r"|(?i:(?:password|passwd|token|secret|key|authorization)\s*[=:]\s*)\S+"
@@ -68,6 +69,8 @@ class Runner:
         self._database = database
         self._settings = settings
         self._clock = clock
+        own = database.platform.psycopg.max_size - OWN_CONNECTIONS
+        self._platform_slots = asyncio.Semaphore(max(1, own))
 
     async def run(self, job: Job) -> Outcome | Settled:
         """Run to the end, whatever it is. Raises CancelledError when cancelled, LeaseLost when fenced off."""
@@ -79,7 +82,10 @@ class Runner:
             return self._failed(job, f"no task '{job.task}' is registered here", UNKNOWN_TASK, UNKNOWN_ATTEMPTS)
         if job.attempts > task.max_attempts:
             return Outcome(job, "dead", error=f"its worker vanished in each of {task.max_attempts} attempts")
-        return await self._attempt(job, task)
+        if not task.platform:
+            return await self._attempt(job, task)
+        async with self._platform_slots:
+            return await self._attempt(job, task)
 
     async def _attempt(self, job: Job, task: Task) -> Outcome | Settled:
         limit = asyncio.timeout(task.timeout)
