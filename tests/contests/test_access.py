@@ -198,3 +198,18 @@ async def test_an_archived_participant_enters_nothing_until_it_is_offered_again(
 
     assert refusal.value.errors[0].pointer == "/rows/0/participantId"
     assert entry is not None
+
+
+async def test_what_leads_to_a_scope_is_readable_and_what_lies_beside_it_is_not(work: Work, people: People) -> None:
+    mine, other = await make.a_category(work), await make.a_category(work)
+    work.actor = scoped(people["judith"], "JUDGE", mine.category.id)
+
+    event, contest = (
+        await places.readable_event(work, mine.event.id),
+        await places.readable_contest(work, mine.contest.id),
+    )
+
+    assert (event.event.id, contest.contest.id) == mine.path[:2]
+    for read, id_ in ((places.readable_event, other.event.id), (places.readable_contest, other.contest.id)):
+        with pytest.raises(Forbidden):
+            await read(work, id_)
