@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from event_manager.config import Settings
@@ -28,6 +29,7 @@ from event_manager.kit.jobs import (
 )
 from event_manager.kit.jobs.runner import describe
 from event_manager.kit.jobs.store import Outcome, Store
+from event_manager.kit.migrate import Logins
 from event_manager.kit.work import Work
 
 TENANT, OTHER = uuid4(), uuid4()
@@ -369,6 +371,20 @@ async def test_a_worker_is_woken_by_the_commit(database: Database) -> None:
         await asyncio.sleep(0.2)
         await put(database, "probe.note", {"n": 8})
         await until(lambda: seen == [8])
+
+
+async def test_a_worker_goes_on_after_the_server_cut_its_connections(database: Database, logins: Logins) -> None:
+    async with Worker(database, settings=SETTINGS, timing=Timing(poll=0.05)).running():
+        await put(database, "probe.note", {"n": 1})
+        await until(lambda: seen == [1])
+        with psycopg.connect(logins.owner, autocommit=True) as conn:
+            conn.execute(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE application_name = 'event-manager-platform'"""
+            )
+        await put(database, "probe.note", {"n": 2})
+        await until(lambda: seen == [1, 2])
+    await database.platform.psycopg.check()  # other tests share the pool
 
 
 async def test_draining_gives_back_what_does_not_end_in_time(database: Database) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
+from sqlalchemy.exc import DBAPIError
 
 from event_manager.config import Settings
 from event_manager.kit import logs
@@ -229,7 +230,7 @@ class Worker:
         """One round; waits a second when the database does not answer."""
         try:
             await round_()
-        except (psycopg.Error, Unavailable) as error:
+        except (psycopg.Error, DBAPIError, Unavailable) as error:
             log.warning("worker interrupted", loop=name, error=str(error))
             await asyncio.sleep(1)
         except Exception:
