@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,7 +19,8 @@ from event_manager.kit.access import rule_of
 from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.crypto import SecretBox
 from event_manager.kit.db import Database
-from event_manager.kit.signals import Signals
+from event_manager.kit.jobs import Worker
+from event_manager.kit.mail_api import router as outbox_router
 from event_manager.kit.work import Work
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
@@ -34,15 +35,21 @@ class UnguardedRoute(RuntimeError):
     """A route declares no access rule."""
 
 
-def create_app(settings: Settings, database: Database, *, secret_key: str, clock: Clock | None = None) -> FastAPI:
-    """The application over an unopened database; opening and closing follow the server's life."""
+def create_app(
+    settings: Settings, database: Database, *, secret_key: str, clock: Clock | None = None, worker: bool = False
+) -> FastAPI:
+    """The application over an unopened database; opening and closing follow the server's life.
+
+    With ``worker`` the same process also works off jobs.
+    """
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
-        await app.state.signals.start()
-        yield
-        await app.state.signals.stop()
+        await database.signals.start()
+        async with working(settings, database) if worker else nullcontext():
+            yield
+        await database.signals.stop()
         await database.close()
 
     app = FastAPI(
@@ -59,11 +66,10 @@ def create_app(settings: Settings, database: Database, *, secret_key: str, clock
 
     app.state.settings, app.state.database, app.state.new_work = settings, database, new_work
     app.state.stopping = asyncio.Event()
-    app.state.signals = Signals(database.app_dsn)
     app.state.secret_box = SecretBox(secret_key, "secrets at rest")
     app.state.secret_key = secret_key
     app.state.authenticate = authenticate
-    for router in ROUTERS:
+    for router in (*ROUTERS, *([outbox_router] if settings.demo else [])):
         app.router.routes.extend(router.routes)  # flat, so that every route can be walked and checked
     health.install(app)
     answers.install(app)
@@ -80,6 +86,18 @@ def create_app(settings: Settings, database: Database, *, secret_key: str, clock
     return app
 
 
+@asynccontextmanager
+async def working(settings: Settings, database: Database) -> AsyncIterator[None]:
+    """A worker beside the web server; at the end it drains."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        Worker(database, settings=settings, concurrency=settings.worker_concurrency).run(stop)
+    )
+    yield
+    stop.set()
+    await running
+
+
 def refuse_unguarded(app: FastAPI) -> None:
     """Raise UnguardedRoute for a route of the API without an access rule."""
     bare = [f"{sorted(r.methods or ())} {r.path}" for r in app.routes if isinstance(r, APIRoute) and rule_of(r) is None]
@@ -88,7 +106,7 @@ def refuse_unguarded(app: FastAPI) -> None:
 
 
 def describe(settings: Settings) -> dict[str, Any]:
-    """The OpenAPI document, without a database."""
+    """The OpenAPI document, the demo's addresses included; needs no database."""
     logs.configure("ERROR", "console")
     database = Database(app_dsn="", platform_dsn="")
-    return create_app(settings, database, secret_key="0" * 32).openapi()
+    return create_app(settings.model_copy(update={"demo": True}), database, secret_key="0" * 32).openapi()

@@ -5,12 +5,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from event_manager.config import Settings
 from event_manager.kit.setup import SetupError
+
+if TYPE_CHECKING:
+    from event_manager.kit.installation import Installation
 
 commands = typer.Typer()
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")]
@@ -36,7 +39,12 @@ def _settings(*, port: int | None = None, host: str | None = None, data_dir: Pat
 
 
 @commands.command()
-def serve(port: Port = None, host: Host = None, data_dir: DataDir = None) -> None:
+def serve(
+    port: Port = None,
+    host: Host = None,
+    data_dir: DataDir = None,
+    with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Work off jobs here too.")] = True,
+) -> None:
     """Serve the API and the web pages. With the embedded database the schema is brought up to date first."""
     from event_manager.kit.installation import Installation
     from event_manager.server import serve as run
@@ -44,13 +52,40 @@ def serve(port: Port = None, host: Host = None, data_dir: DataDir = None) -> Non
     with plain_errors():
         installation = Installation.prepare(_settings(port=port, host=host, data_dir=data_dir))
         try:
-            if installation.server is not None:
-                installation.migrate()
-            else:
-                installation.check_migrated()
-            run(installation, ready=f"Event Manager listens on {installation.settings.public_url()}")
+            _bring_up_to_date(installation)
+            address = installation.settings.public_url()
+            run(installation, worker=with_worker, ready=f"Event Manager listens on {address}")
         finally:
             installation.close()
+
+
+@commands.command()
+def worker(data_dir: DataDir = None) -> None:
+    """Work off jobs (mails, schedules) until told to stop; any number of workers may run."""
+    import asyncio
+
+    from event_manager.app import TASKS
+    from event_manager.kit import logs
+    from event_manager.kit.installation import Installation
+    from event_manager.kit.jobs.process import run_worker
+
+    with plain_errors():
+        settings = _settings(data_dir=data_dir)
+        logs.configure(settings.log_level, settings.log_format)
+        installation = Installation.prepare(settings)
+        try:
+            _bring_up_to_date(installation)
+            typer.echo(f"Working off jobs of {len(TASKS)} rooms; stop with Ctrl-C.")
+            asyncio.run(run_worker(settings, installation.database()))
+        finally:
+            installation.close()
+
+
+def _bring_up_to_date(installation: "Installation") -> None:
+    if installation.server is not None:
+        installation.migrate()
+    else:
+        installation.check_migrated()
 
 
 @commands.command()

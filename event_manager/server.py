@@ -30,11 +30,14 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(installation: Installation, *, ready: str = "") -> None:
-    """Serve until told to stop. ``ready`` is printed once requests are answered. Raises SetupError."""
+def serve(installation: Installation, *, worker: bool = True, ready: str = "") -> None:
+    """Serve until told to stop, with a worker beside it unless told not to.
+
+    ``ready`` is printed once requests are answered. Raises SetupError.
+    """
     settings = installation.settings
     logs.configure(settings.log_level, settings.log_format)
-    app = create_app(settings, installation.database(), secret_key=installation.secret_key)
+    app = create_app(settings, installation.database(), secret_key=installation.secret_key, worker=worker)
     listener = listen(settings)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, proxy_headers=False, server_header=False, lifespan="on",
@@ -49,10 +52,10 @@ def serve(installation: Installation, *, ready: str = "") -> None:
 
 async def _run(server: Server, listener: socket.socket, ready: str) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110 - the server offers a flag, no event
         await asyncio.sleep(0.02)
     if server.started and ready:
-        print(ready, flush=True)  # noqa: T201 - what a person waits for
+        print(ready, flush=True)  # what a person waits for
     await serving
 
 
@@ -65,5 +68,3 @@ def listen(settings: Settings) -> socket.socket:
             f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
             "something else runs there. Choose another with --port."
         ) from error
-
-

@@ -55,10 +55,9 @@ DeductionId = Annotated[UUID, Path(alias="deductionId")]
 RuleSetName = Annotated[str, Path(alias="ruleSetName", max_length=60)]
 
 
-def _announce(work: Work, request: Request, category_id: UUID) -> None:
+def _announce(work: Work, category_id: UUID) -> None:
     """Poke whoever watches the category, once the change is safe."""
-    signals = request.app.state.signals
-    work.after_commit(lambda: signals.poke(views.topic(category_id)))
+    work.after_commit(lambda: work.database.signals.poke(views.topic(category_id)))
 
 
 @router.get("/categories/{categoryId}/sheet", dependencies=[require("marks:submit")], responses=problems(NoSeat))
@@ -72,10 +71,10 @@ async def read_sheet(work: W, category_id: CategoryId) -> Sheet:
     dependencies=[require("marks:submit")],
     responses=problems(NoSeat, NoRules, CategoryLocked, JudgingClosed, MarksConflict, MarksRefused),
 )
-async def submit_marks(work: W, request: Request, category_id: CategoryId, batch: MarksIn) -> MarksSaved:
+async def submit_marks(work: W, category_id: CategoryId, batch: MarksIn) -> MarksSaved:
     """Save a batch of your own marks: all or none. Repeating a mark under its key changes nothing."""
     saved = await service.submit_marks(work, category_id, batch.marks)
-    _announce(work, request, category_id)
+    _announce(work, category_id)
     return saved
 
 
@@ -96,10 +95,10 @@ async def read_mark_history(work: W, category_id: CategoryId, entry_id: EntryId)
     dependencies=[require("judging:close")],
     responses=problems(PanelIncomplete, CannotTabulate, JudgingClosed, CategoryLocked, NoRules),
 )
-async def close_judging(work: W, request: Request, category_id: CategoryId) -> ClosedView:
+async def close_judging(work: W, category_id: CategoryId) -> ClosedView:
     """End judging: every mark must be in; the result is computed."""
     hash_ = await service.close_judging(work, category_id)
-    _announce(work, request, category_id)
+    _announce(work, category_id)
     return ClosedView(category_id=category_id, state="judged", hash=hash_)
 
 
@@ -223,12 +222,10 @@ async def request_deduction(work: W, category_id: CategoryId, new: DeductionIn) 
     dependencies=[require("deductions:edit")],
     responses=problems(SecondPersonNeeded, JudgingClosed, CategoryLocked),
 )
-async def approve_deduction(
-    work: W, request: Request, category_id: CategoryId, deduction_id: DeductionId
-) -> DeductionView:
+async def approve_deduction(work: W, category_id: CategoryId, deduction_id: DeductionId) -> DeductionView:
     """Let a deduction count; not by the person who asked for it."""
     await service.approve_deduction(work, category_id, deduction_id)
-    _announce(work, request, category_id)
+    _announce(work, category_id)
     return await views.deduction(work, category_id, deduction_id)
 
 
@@ -237,12 +234,10 @@ async def approve_deduction(
     dependencies=[require("deductions:edit")],
     responses=problems(JudgingClosed, CategoryLocked),
 )
-async def withdraw_deduction(
-    work: W, request: Request, category_id: CategoryId, deduction_id: DeductionId
-) -> DeductionView:
+async def withdraw_deduction(work: W, category_id: CategoryId, deduction_id: DeductionId) -> DeductionView:
     """Take a deduction back; the record of it stays."""
     await service.withdraw_deduction(work, category_id, deduction_id)
-    _announce(work, request, category_id)
+    _announce(work, category_id)
     return await views.deduction(work, category_id, deduction_id)
 
 
@@ -258,10 +253,10 @@ async def list_decisions(work: W, category_id: CategoryId) -> list[DecisionView]
     status_code=201,
     responses=problems(RulesRefused, JudgingClosed, CategoryLocked),
 )
-async def decide_tie(work: W, request: Request, category_id: CategoryId, decision: DecisionIn) -> DecisionView:
+async def decide_tie(work: W, category_id: CategoryId, decision: DecisionIn) -> DecisionView:
     """Record the chair's order of tied entries; no mark is altered."""
     record = await service.decide_tie(work, category_id, decision)
-    _announce(work, request, category_id)
+    _announce(work, category_id)
     return next(d for d in await views.decisions(work, category_id) if d.id == record.id)
 
 

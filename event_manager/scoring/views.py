@@ -222,7 +222,7 @@ def _result(
 def stream(work: Work, request: Request, category_id: UUID) -> StreamingResponse:
     """`changed` events with state and version only; whoever reads them asks again with their own rights."""
     database, tenant, actor = work.database, work.tenant_id, work.actor
-    signals = request.app.state.signals
+    stopping = request.app.state.stopping
 
     async def look() -> str:
         async with Work(database, tenant_id=tenant, actor=actor) as again:
@@ -232,8 +232,8 @@ def stream(work: Work, request: Request, category_id: UUID) -> StreamingResponse
     async def events() -> AsyncIterator[str]:
         last, end = "", asyncio.get_running_loop().time() + STREAM_SECONDS
         with STREAMS.track_inprogress():
-            async with signals.watch(topic(category_id)) as poked:
-                while not request.app.state.stopping.is_set() and asyncio.get_running_loop().time() < end:
+            async with database.signals.watch(topic(category_id)) as poked:
+                while not stopping.is_set() and asyncio.get_running_loop().time() < end:
                     poked.clear()
                     try:
                         seen = await look()

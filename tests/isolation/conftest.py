@@ -18,7 +18,7 @@ from tests.isolation.world import Side, build
 from tests.people import People
 from tests.snapshot import Snapshot
 
-SETTINGS = Settings(rate_limit_per_minute=0, anonymous_rate_limit_per_minute=0, database_url=None)
+SETTINGS = Settings(rate_limit_per_minute=0, anonymous_rate_limit_per_minute=0, database_url=None, demo=True)
 
 
 @dataclass
