@@ -48,6 +48,14 @@ async def test_two_events_cannot_share_a_short_name(work: Work) -> None:
         await make.an_event(work, slug="games-2026")
 
 
+async def test_an_event_cannot_take_over_the_short_name_of_another(work: Work) -> None:
+    await make.an_event(work, slug="games-2026")
+    other = await make.an_event(work)
+
+    with pytest.raises(SlugTaken, match="'games-2026' is another event's"):
+        await events.update_event(work, other.id, EventUpdate(slug="games-2026"))
+
+
 async def test_an_archived_event_takes_no_contest_until_it_is_restored(work: Work) -> None:
     event = await make.an_event(work)
     await events.set_event_status(work, event.id, "archived")

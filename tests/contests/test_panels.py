@@ -205,3 +205,12 @@ async def test_a_panel_is_copied_to_another_category_and_who_sits_there_stays(wo
         ("One", [("J1", "Judith", "head"), ("J2", "Jo", "regular")]),
         ("Two", [("J1", "Jo", "regular"), ("J2", "Judith", "head")]),
     ]
+
+
+async def test_two_seats_never_share_a_label(work: Work, people: People) -> None:
+    place = await make.a_category(work)
+    await make.a_seat(work, place.category.id, people["judith"].id)
+    second = await make.a_seat(work, place.category.id, people["jo"].id)
+
+    with pytest.raises(SeatInUse, match="The label J1 is taken"):
+        await panels.update_seat(work, second, SeatUpdate(label="J1"))

@@ -92,9 +92,10 @@ def _check_dates(event: Event) -> None:
 
 
 async def _flush(work: Work, event: Event) -> None:
+    slug = event.slug  # a refused flush forgets the row
     try:
         await work.session.flush()
     except IntegrityError as error:
         if isinstance(error.orig, UniqueViolation):
-            raise SlugTaken(f"'{event.slug}' is another event's: choose another short name.") from error
+            raise SlugTaken(f"'{slug}' is another event's: choose another short name.") from error
         raise

@@ -192,12 +192,13 @@ async def _seat(work: Work, seat: PanelSeat, reason: str = "") -> None:
 
 
 async def _flush(work: Work, seat: PanelSeat) -> None:
+    label = seat.label  # a refused flush forgets the row
     try:
         await work.session.flush()
     except IntegrityError as error:
         if isinstance(error.orig, UniqueViolation):
             same_person = "user" in (error.orig.diag.constraint_name or "")
-            what = "This person sits on the panel already" if same_person else f"The label {seat.label} is taken"
+            what = "This person sits on the panel already" if same_person else f"The label {label} is taken"
             pointer = "/userId" if same_person else "/label"
             raise SeatInUse(f"{what}.", errors=[FieldError(pointer, "taken")]) from error
         raise
