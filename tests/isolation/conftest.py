@@ -90,12 +90,12 @@ async def fleeting(database: Database) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def lists(app: FastAPI) -> list[str]:
-    """Every GET without a path parameter that answers about a tenant."""
+    """Every GET without a path parameter that answers about a tenant or a person."""
+    from tests.isolation.cases import CASES
     from tests.isolation.matrix import routes
 
-    return [
-        r.path for r in routes(app) if "GET" in (r.methods or ()) and "{" not in r.path and r.path.startswith("/api")
-    ]
+    gets = [r for r in routes(app) if "GET" in (r.methods or ()) and CASES[r.name].kind != "public"]
+    return [route.path for route in gets if "{" not in route.path]
 
 
 @pytest.fixture(scope="session")
