@@ -19,13 +19,16 @@ Number = int | Fraction
 RoundingMode = Literal["half-up", "half-even", "half-down", "up", "down", "ceiling", "floor"]
 _DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _SHOWN_PLACES = 6
+_MOST_DIGITS = 40
 
 
 def parse_decimal(text: str) -> Fraction:
     """The exact value of plain decimal text such as `8`, `-0.25` or `07.50`.
 
-    Raises ValueError for anything else: exponents, blanks, a decimal comma, infinities.
+    Raises ValueError for anything else: exponents, blanks, a decimal comma, infinities, hundreds of digits.
     """
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"“{text[:12]}...” is longer than {_MOST_DIGITS} digits and no decimal number of a contest")
     if not _DECIMAL.fullmatch(text) or not text.isascii():
         if "," in text:
             raise ValueError(f"“{text}” has a comma; write the decimal point as “.”")

@@ -1,13 +1,13 @@
 """Facts of entries: read, checked, and found again by unit."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import get_args
 
 from event_manager.scoring.exact import parse_decimal
-from event_manager.scoring.grid import Unit
-from event_manager.scoring.levels import Levels, fact_key
+from event_manager.scoring.grid import Key, Unit
+from event_manager.scoring.levels import UNIT, Levels, fact_key, natural
 from event_manager.scoring.model import FactRow, State
 from event_manager.scoring.troubles import Troubles
 
@@ -24,44 +24,68 @@ class Facts:
     states: dict[Unit, State] = field(default_factory=dict)
 
 
-def read_facts(
-    rows: Collection[FactRow], known: Collection[str], read: Collection[str], levels: Levels, troubles: Troubles
-) -> Facts:
-    """All facts. Troubles: unknown entries, facts the rule set does not read, no numbers, contradictions.
+@dataclass(frozen=True, slots=True)
+class FactReader:
+    """Reads the facts of one tabulation.
 
-    `known` are the entries there are, `read` the facts that the rule set's stages use.
+    `entries` there are; `units` that have marks; `read`: the facts the rule set uses; `adding_up`: those of them of
+    which a unit may have several.
     """
-    facts, seen = Facts(), dict[tuple[str, Unit], str]()
-    for row in rows:
-        if not row.value:
-            continue
-        key = fact_key(levels, row)
-        unit = Unit(row.entry, key.category, key.part, key.criterion)
-        if row.entry and row.entry not in known:
-            troubles.add(f"unknown entry {row.entry}", row.where)
-        elif seen.setdefault((row.fact, unit), row.value) != row.value:
-            troubles.add(f"{row.fact} of {row.entry or 'all entries'} is stated twice, differently", row.where)
-        else:
-            _take(row, unit, facts, read, troubles)
-    return facts
 
+    entries: Collection[str]
+    units: Collection[Key]
+    read: Collection[str]
+    adding_up: Collection[str]
+    levels: Levels
 
-def _take(row: FactRow, unit: Unit, facts: Facts, read: Collection[str], troubles: Troubles) -> None:
-    if row.fact == STATE:
-        state = row.value.casefold()
-        if state in _STATES:
-            facts.states[unit] = state
+    def facts(self, rows: Sequence[FactRow], troubles: Troubles) -> Facts:
+        """All facts. Troubles: unknown entries and units, facts nobody reads, no numbers, contradictions."""
+        facts, seen = Facts(), dict[tuple[str, Unit], str]()
+        names = {dimension: {getattr(key, dimension) for key in self.units} - {""} for dimension in UNIT}
+        for row in rows:
+            if not row.value:
+                continue
+            key = fact_key(self.levels, row)
+            unit = Unit(row.entry, key.category, key.part, key.criterion)
+            unknown = [d for d in UNIT if names[d] and getattr(key, d) and getattr(key, d) not in names[d]]
+            repeated = row.fact not in self.adding_up and seen.setdefault((row.fact, unit), row.value) != row.value
+            if row.entry and row.entry not in self.entries:
+                troubles.add(f"unknown entry {row.entry}", row.where)
+            elif unknown and row.fact != STATE:
+                there = ", ".join(sorted(names[unknown[0]], key=natural))
+                troubles.add(
+                    f"nothing is marked in {unknown[0]} {getattr(key, unknown[0])}; there are {there}", row.where
+                )
+            elif repeated:
+                troubles.add(f"{row.fact} of {row.entry or 'all entries'} is stated twice, differently", row.where)
+            else:
+                self._take(row, unit, facts, troubles)
+        return facts
+
+    def _take(self, row: FactRow, unit: Unit, facts: Facts, troubles: Troubles) -> None:
+        if row.fact == STATE:
+            state = row.value.casefold()
+            if state in _STATES:
+                facts.states[unit] = state
+            else:
+                troubles.add(f"state “{row.value}” is none of {', '.join(_STATES)}", row.where)
+        elif row.fact == SEGMENT:
+            facts.words.setdefault(SEGMENT, {})[unit] = row.value
+        elif row.fact not in self.read:
+            troubles.add(f"this rule set does not use {row.fact}; choose one that does, or leave it out", row.where)
         else:
-            troubles.add(f"state “{row.value}” is none of {', '.join(_STATES)}", row.where)
-    elif row.fact == SEGMENT:
-        facts.words.setdefault(SEGMENT, {})[unit] = row.value
-    elif row.fact not in read:
-        troubles.add(f"this rule set does not use {row.fact}; choose one that does, or leave it out", row.where)
-    else:
+            self._take_number(row, unit, facts, troubles)
+
+    def _take_number(self, row: FactRow, unit: Unit, facts: Facts, troubles: Troubles) -> None:
         try:
-            facts.numbers.setdefault(row.fact, {})[unit] = parse_decimal(row.value)
+            value = parse_decimal(row.value)
         except ValueError as error:
             troubles.add(f"{row.fact}: {error}", row.where)
+            return
+        numbers = facts.numbers.setdefault(row.fact, {})
+        if row.fact in self.adding_up:
+            value = abs(value) + numbers.get(unit, 0)
+        numbers[unit] = value
 
 
 def inherited(facts: Mapping[Unit, Fraction], unit: Unit) -> Fraction | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from event_manager.scoring.grid import Dimension, Key
 from event_manager.scoring.model import BadRules, FactRow, MarkRow
 
-_UNIT: tuple[Dimension, ...] = ("category", "part", "criterion")
+UNIT: tuple[Dimension, ...] = ("category", "part", "criterion")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -18,7 +18,7 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 
 class Levels(NamedTuple):
-    """From which column of the rows each dimension is read; -1 for none. Indices are those of `_UNIT`."""
+    """From which column of the rows each dimension is read; -1 for none. Indices are those of `UNIT`."""
 
     category: int = 0
     part: int = 1
@@ -33,27 +33,29 @@ class Levels(NamedTuple):
 def find_levels(levels: Sequence[Dimension], rows: Iterable[MarkRow]) -> Levels:
     """How the columns in use map to the rule set's `levels`, innermost to innermost.
 
-    Columns in use beyond the levels keep their own meaning where it is free; one that has a single value only tells
-    the context and is dropped. Raises BadRules where two columns would mean the same.
+    Of more columns than levels, those with a single value only tell the context and are dropped, outermost first;
+    others keep their own meaning where it is free. Raises BadRules where two columns would mean the same.
     """
     if not levels:
         return Levels()
     units = {(row.category, row.part, row.criterion) for row in rows}
     values = [{unit[i] for unit in units} for i in range(3)]
     used = [i for i in range(3) if values[i] != {""}]
+    while len(used) > len(levels) and (constant := [i for i in used if len(values[i]) == 1]):
+        used.remove(constant[0])
     source = dict(zip(reversed(levels), reversed(used), strict=False))
     for i in used:
         if i in source.values():
             continue
-        if _UNIT[i] not in source:
-            source[_UNIT[i]] = i
-        elif len(values[i]) > 1:
-            names = ", ".join(_UNIT[j] for j in used)
+        if UNIT[i] not in source:
+            source[UNIT[i]] = i
+        else:
+            names = ", ".join(UNIT[j] for j in used)
             raise BadRules(
                 f"the marks use the columns {names}, this rule set reads {len(levels)} of them"
-                f" ({', '.join(levels)}); split the file by {_UNIT[i]}"
+                f" ({', '.join(levels)}); split the file by {UNIT[i]}"
             )
-    return Levels(*(source.get(dimension, -1) for dimension in _UNIT))
+    return Levels(*(source.get(dimension, -1) for dimension in UNIT))
 
 
 def fact_key(levels: Levels, row: FactRow) -> Key:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from event_manager.scoring.exact import Column
-from event_manager.scoring.facts import read_facts
+from event_manager.scoring.facts import FactReader
 from event_manager.scoring.gaps import Gaps
 from event_manager.scoring.grid import Context, Dimension, Grid, Key, Unit, in_reading_order
 from event_manager.scoring.levels import Levels, find_levels, natural
@@ -28,7 +28,8 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
     levels = find_levels(rules.levels, inputs.marks)
     table, troubles = Table(rules, inputs.marks, levels), Troubles()
     entries = _entries(inputs, table)
-    facts = read_facts(inputs.facts, entries, rules.facts_read, levels, troubles)
+    reader = FactReader(entries, table.keys, rules.facts_read, rules.facts_adding_up, levels)
+    facts = reader.facts(inputs.facts, troubles)
     table.check(entries, {judge.id for judge in inputs.judges}, troubles)
     troubles.stop_if_any()
     states: dict[str, State] = {entry: facts.states.get(Unit(entry), "entered") for entry in entries}

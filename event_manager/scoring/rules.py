@@ -159,6 +159,11 @@ class RuleSet(Options):
         return frozenset([*(fact for stage in self.stages for fact in stage.facts), *by_ties])
 
     @property
+    def facts_adding_up(self) -> frozenset[str]:
+        """The facts of which one unit may have several."""
+        return frozenset(fact for stage in self.stages for fact in stage.adding_up)
+
+    @property
     def placer(self) -> Placer | None:
         """The last stage where it places entries itself."""
         last = self.stages[-1]

@@ -9,11 +9,11 @@ from event_manager.scoring.model import BadInput, Trouble
 Stated = dict[Key, dict[str, Fraction]]
 
 
-def stated_by_column(grid: Grid, facts: Iterable[str], *, sign: bool = True) -> Stated:
+def stated_by_column(grid: Grid, facts: Iterable[str], *, sign: bool = True, whole: bool = False) -> Stated:
     """The sum of these facts by column and entry; without `sign`, of their magnitudes.
 
     A fact belongs to the one column that agrees with it in every dimension both name. Raises BadInput where that is
-    more than one: the fact must then say which.
+    more than one: the fact must then say which. With `whole`, also where it names a criterion that is combined.
     """
     stated: Stated = {}
     row = {entry: i for i, entry in enumerate(grid.entries)}
@@ -23,6 +23,8 @@ def stated_by_column(grid: Grid, facts: Iterable[str], *, sign: bool = True) -> 
                 if entry not in row or not value:
                     continue
                 columns = [k for k, c in grid.columns.items() if _agree(k, unit) and c.values[row[entry]] is not None]
+                if whole and unit.criterion and any(not key.criterion for key in columns):
+                    raise BadInput([Trouble(_too_narrow(fact, entry, unit))])
                 if len(columns) > 1:
                     raise BadInput([Trouble(_which(fact, entry, columns))])
                 for key in columns:
@@ -36,6 +38,10 @@ def _agree(key: Key, unit: Unit) -> bool:
         not named or not wanted or named == wanted
         for named, wanted in ((key.category, unit.category), (key.part, unit.part), (key.criterion, unit.criterion))
     )
+
+
+def _too_narrow(fact: str, entry: str, unit: Unit) -> str:
+    return f"{fact} of entry {entry} is stated for {unit.criterion}; state it once, without a criterion"
 
 
 def _which(fact: str, entry: str, columns: Sequence[Key]) -> str:

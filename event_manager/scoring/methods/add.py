@@ -13,8 +13,9 @@ from event_manager.scoring.stated import stated_by_column
 class Add(Stage):
     """Adds the facts named in `of` to the values they belong to; several add up.
 
-    A fact belongs to the value of its own unit, or of the unit that its own was combined into. One stated for more
-    than one of the values that are there (a whole entry, while parts are apart) is refused.
+    A fact belongs to the value of its own unit. One stated for more than one of the values that are there (a whole
+    entry, while parts are apart) is refused, and so is one for a criterion when criteria are combined already:
+    elements that stand beside every component would count several times.
     """
 
     kind: Literal["add"] = "add"
@@ -28,7 +29,7 @@ class Add(Stage):
 
     def apply(self, grid: Grid) -> Grid:
         """The values with their facts."""
-        stated = stated_by_column(grid, self.of)
+        stated = stated_by_column(grid, self.of, whole=True)
         return grid.with_columns(
             {
                 key: self._column(column, grid, stated.get(key, {})).rounded(self.round)

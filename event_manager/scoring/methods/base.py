@@ -54,6 +54,11 @@ class Stage(Options, ABC):
         """The facts this stage reads."""
         return ()
 
+    @property
+    def adding_up(self) -> tuple[str, ...]:
+        """Those of its facts of which one unit may have several that add up; others are stated once."""
+        return ()
+
     @abstractmethod
     def apply(self, grid: Grid) -> Grid:
         """The grid after this stage. Raises BadInput or BadRules; never changes its argument."""

@@ -28,6 +28,11 @@ class Deduct(Stage):
         """The facts taken off."""
         return (*self.of, *self.percent)
 
+    @property
+    def adding_up(self) -> tuple[str, ...]:
+        """Every deduction counts."""
+        return self.facts
+
     def apply(self, grid: Grid) -> Grid:
         """The values less their deductions."""
         points, percent = stated_by_column(grid, self.of, sign=False), stated_by_column(grid, self.percent, sign=False)
