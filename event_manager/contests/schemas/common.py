@@ -37,12 +37,12 @@ Amount = Annotated[
 Signed = Annotated[
     Decimal, Field(max_digits=12, decimal_places=6), PlainSerializer(plain, return_type=str, when_used="json")
 ]
-FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,40}(/[^/]{1,60})?$")]
 FactText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
 FactMap = Annotated[
     dict[FactName, bool | Annotated[int, Field(ge=-(10**12), le=10**12)] | FactText | None], Field(max_length=50)
 ]
-"""Facts that a rule set reads. Numbers with decimals are text: ``{"difficulty": "3.2"}``."""
+"""Facts that a rule set reads, as text: ``{"difficulty": "3.2"}``, or of one part ``{"difficulty/Dive 2": "2.8"}``."""
 
 
 class Because(Wire):

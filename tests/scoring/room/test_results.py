@@ -211,3 +211,43 @@ async def test_a_contest_adds_up_the_weighted_totals_of_its_categories(
 
     assert answer.status_code == 200, answer.text
     assert [(line["entry"], line["place"]) for line in answer.json()["results"]] == [("1", "1"), ("2", "2"), ("3", "3")]
+
+
+async def test_dives_count_by_their_own_difficulty(api: httpx.AsyncClient, people: People, database: Database) -> None:
+    dives = ("Dive 1", "Dive 2")
+    stage = await a_stage(
+        database,
+        people,
+        judges=("judith", "jo"),
+        entries=2,
+        criteria=("award",),
+        rules="sum",
+        state="draft",
+        parts=dives,
+    )
+    rules = {
+        "name": "small-diving", "version": "1", "title": "Small diving", "source": "A small example of our own.",
+        "stages": [
+            {"kind": "sum", "name": "awards", "over": "judge"},
+            {"kind": "factor", "name": "dive", "fact": "difficulty"},
+            {"kind": "sum", "name": "dives", "over": "part"},
+        ],
+    }  # fmt: skip
+    chosen = await api.put(f"{stage.base}/rules", json={"document": rules}, headers=people["oscar"].bearer)
+    assert chosen.status_code == 200, chosen.text
+    for entry, facts in zip(stage.entries, ({"1": "2.0", "2": "3.0"}, {"1": "2.5", "2": "1.6"}), strict=True):
+        named = {f"difficulty/Dive {n}": value for n, value in facts.items()}
+        roster = f"/api/contests/categories/{stage.category}/entries/{entry}"
+        stored = await api.patch(roster, json={"facts": named}, headers=people["oscar"].bearer)
+        assert stored.status_code == 200, stored.text
+    opened = await api.post(f"/api/contests/categories/{stage.category}/open-judging", headers=people["oscar"].bearer)
+    assert opened.status_code == 200, opened.text
+    for judge in ("judith", "jo"):
+        awards = [mark(stage, e, 0, value, part=part) for e, value in enumerate(("7", "8")) for part in dives]
+        await api.post(f"{stage.base}/marks", json={"marks": awards}, headers=people[judge].bearer)
+
+    closed = await api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+    body = await result(api, people, stage)
+
+    assert closed.status_code == 200, closed.text
+    assert [(line["entry"], line["total"]) for line in body["results"]] == [("1", "70"), ("2", "65.6")]
