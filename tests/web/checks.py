@@ -2,44 +2,61 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from playwright.sync_api import ConsoleMessage, Error, Page
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def violations(page: Page) -> list[str]:
-    """Each violation of the present page as 'rule: element'."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Look:
+    """A colour scheme on a screen of some width."""
+
+    scheme: Literal["light", "dark"]
+    width: int
+
+    def context(self) -> dict[str, Any]:
+        """Settings of a browser context; a narrow screen is a phone's."""
+        phone = self.width < 600
+        return {
+            "color_scheme": self.scheme,
+            "viewport": {"width": self.width, "height": 844 if phone else 900},
+            "has_touch": phone,
+            "reduced_motion": "reduce",
+            "locale": "en-GB",
+        }
+
+
+LOOKS = [Look("light", 390), Look("dark", 390), Look("light", 1280), Look("dark", 1280)]
+PHONE = LOOKS[0]
+
+
+def faults(page: Page, axe: str) -> list[str]:
+    """What is wrong on the present page, as 'rule: element'."""
+    page.evaluate(axe)
     found = page.evaluate("(rules) => axe.run({ runOnly: rules })", RULES)
-    return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
-
-
-def assert_good(page: Page) -> None:
-    """Fail with the list of what is wrong on the present page."""
-    page.wait_for_load_state("networkidle")
-    assert violations(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide == 0, f"{page.url} scrolls sideways by {wide} px"
+    listed = [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
+    wide = page.evaluate(SIDEWAYS)
+    return [*listed, f"scrolls sideways by {wide} px"] if wide else listed
 
 
 @contextmanager
-def quiet_console(page: Page, *, expected: tuple[str, ...] = ()) -> Iterator[None]:
-    """Fail when the page writes an error or warning that contains none of the expected texts."""
+def console(page: Page, *, expected: tuple[str, ...] = ()) -> Iterator[list[str]]:
+    """Collects errors and warnings that the page writes, but those that contain an expected text."""
     heard: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(text in message.text for text in expected):
-            heard.append(message.text)
+            heard.append(f"{page.url}: {message.text}")
 
     def crash(error: Error) -> None:
-        heard.append(str(error))
+        heard.append(f"{page.url}: {error}")
 
     page.on("console", hear)
     page.on("pageerror", crash)
-    yield
+    yield heard
     page.remove_listener("console", hear)
     page.remove_listener("pageerror", crash)
-    assert heard == []

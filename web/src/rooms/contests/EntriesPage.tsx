@@ -8,12 +8,13 @@ import { Section } from '../../ui/Page';
 import { notifyFailed } from '../../ui/notify';
 import { EmptyState, RowsLoading } from '../../ui/states';
 import { EditEntry, NewEntry, StateDialog } from './EntryDialogs';
-import { OrderDialog } from './OrderDialog';
 import { RenumberDialog } from './RenumberDialog';
 import { EntryBadge } from './badges';
 import { entriesQuery, useCheckIn, useOrderContest, useSetEntryState, type Entry } from './entry-queries';
 
 const ImportDialog = lazy(() => import('./ImportDialog').then((part) => ({ default: part.ImportDialog })));
+
+const OrderDialog = lazy(() => import('./OrderDialog').then((part) => ({ default: part.OrderDialog })));
 
 const states = ['entered', 'scratched', 'withdrawn', 'dns', 'dnf', 'dq'] as const;
 const icon = { size: 16, 'aria-hidden': true } as const;
@@ -112,7 +113,7 @@ export function EntriesPage({ contestId, mayEdit, mayCheckIn }: Props) {
       />
       {open === 'new' && <NewEntry contestId={contestId} onClose={close} />}
       {open === 'import' && <Suspense><ImportDialog contestId={contestId} onClose={close} /></Suspense>}
-      {open === 'order' && <OrderDialog items={rows.map(({ id, name, number }) => ({ id, name: `${number ?? ''} ${name}`.trim() }))} busy={order.isPending} error={order.error} onClose={close} onSave={(wanted) => order.mutate(wanted, { onSuccess: close })} />}
+      {open === 'order' && <Suspense><OrderDialog items={rows.map(({ id, name, number }) => ({ id, name: `${number ?? ''} ${name}`.trim() }))} busy={order.isPending} error={order.error} onClose={close} onSave={(wanted) => order.mutate(wanted, { onSuccess: close })} /></Suspense>}
       {open === 'renumber' && <RenumberDialog contestId={contestId} onClose={close} />}
     </Section>
   );
