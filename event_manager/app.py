@@ -22,13 +22,14 @@ from event_manager.kit.db import Database
 from event_manager.kit.jobs import Worker
 from event_manager.kit.mail_api import router as outbox_router
 from event_manager.kit.work import Work
+from event_manager.scoring import cloning as scoring_cloning
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
 
 ROUTERS = (tenancy_router, identity_router, scoring_router, *CONTESTS_ROUTERS)
 
-TASKS = (identity_tasks,)
-"""Modules that register jobs when they are imported; a worker imports this module too."""
+TASKS = (identity_tasks, scoring_cloning)
+"""Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
 
 class UnguardedRoute(RuntimeError):

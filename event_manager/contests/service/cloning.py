@@ -1,11 +1,11 @@
 """Copies of events, contests and categories, with all that stands below; the way to use a template.
 
 A copy is a draft, unlocked, at the end of its list. Rows go in one statement a table, however many; the log tells of
-each contest and category with its source, so that rooms above can copy what they keep of them.
+each contest and category with its source, and rooms above copy what they keep of them (`also_copy`).
 """
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -38,6 +38,11 @@ from event_manager.kit.work import Work
 T = TypeVar("T", Contest, Category, Criterion, ContestEntry, CategoryEntry, PanelSeat)
 
 Moved = dict[str, dict[UUID, UUID]]
+Level = Literal["contest", "category"]
+Copier = Callable[[Work, Level, Mapping[UUID, UUID]], Awaitable[None]]
+
+COPIERS: list[Copier] = []
+"""What rooms above copy of theirs, in the same transaction: called with {original: copy} of each level."""
 
 COPIED: dict[type[Base], tuple[str, ...]] = {
     Contest: ("event_id", "name", "sort_order", "numbering", "number_prefix", "number_digits"),
@@ -50,6 +55,18 @@ COPIED: dict[type[Base], tuple[str, ...]] = {
 """What a copy takes over (references are turned to the copies); everything else begins anew."""
 
 EVENT_COPIED = ("venue", "numbering", "number_prefix", "number_digits")
+
+
+def also_copy(copier: Copier) -> Copier:
+    """Register a copier of a room above."""
+    COPIERS.append(copier)
+    return copier
+
+
+async def _tell_copiers(work: Work, level: Level, moved: Mapping[UUID, UUID]) -> None:
+    if moved:
+        for copier in COPIERS:
+            await copier(work, level, moved)
 
 
 async def clone_event(work: Work, event_id: UUID, new: EventClone) -> Place:
@@ -164,6 +181,7 @@ async def _fill(work: Work, moved: dict[UUID, UUID], *, panels: bool, entries: b
     """Copy what stands below contests; ``moved``: {contest: its copy}."""
     below = await _rows(work, Category, Category.contest_id.in_(moved))
     categories_moved = await _copy(work, Category, below, {"contest_id": moved})
+    await _tell_copiers(work, "contest", moved)
     for row in below:
         created = CategoryCreated(
             category_id=categories_moved[row.id], contest_id=moved[row.contest_id], title=row.name, source_id=row.id
@@ -184,6 +202,7 @@ async def _fill_categories(work: Work, moved: dict[UUID, UUID], *, panels: bool)
     """Copy criteria, and on request the seats of members who are still active; ``moved``: {category: its copy}."""
     criteria = await _rows(work, Criterion, Criterion.category_id.in_(moved))
     await _copy(work, Criterion, criteria, {"category_id": moved})
+    await _tell_copiers(work, "category", moved)
     if panels:
         member = select(Membership.user_id).where(Membership.tenant_id == work.tenant, Membership.status == "active")
         here = PanelSeat.category_id.in_(moved), PanelSeat.state != "replaced", PanelSeat.user_id.in_(member)

@@ -251,3 +251,28 @@ async def test_dives_count_by_their_own_difficulty(api: httpx.AsyncClient, peopl
 
     assert closed.status_code == 200, closed.text
     assert [(line["entry"], line["total"]) for line in body["results"]] == [("1", "70"), ("2", "65.6")]
+
+
+async def test_a_cloned_category_keeps_the_rules_unfrozen_and_without_marks(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    await judged(api, people, stage)
+    source = f"/api/contests/categories/{stage.category}/clone"
+
+    copy = await api.post(source, json={"name": "Next year"}, headers=people["oscar"].bearer)
+    rules = await api.get(f"/api/scoring/categories/{copy.json()['id']}/rules", headers=people["oscar"].bearer)
+
+    assert (rules.json()["name"], rules.json()["frozenAt"]) == ("weighted-mean", None)
+
+
+async def test_a_cloned_event_keeps_the_rules_of_its_contests_and_categories(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    oscar = people["oscar"].bearer
+    await api.put(f"/api/scoring/contests/{stage.contest}/rules", json={"method": "rank-sum"}, headers=oscar)
+
+    copy = await api.post(f"/api/contests/events/{stage.event}/clone", json={"name": "Next year"}, headers=oscar)
+    contests = (await api.get(f"/api/contests/events/{copy.json()['id']}/contests", headers=oscar)).json()["items"]
+    rules = (await api.get(f"/api/scoring/contests/{contests[0]['id']}/rules", headers=oscar)).json()
+
+    assert rules["method"] == "rank-sum"
