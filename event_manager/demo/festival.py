@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -33,7 +34,11 @@ SINGING = [("Voice", "1", "2"), ("Interpretation", "1", "1"), ("Stage presence",
 async def stage_festival(database: Database, cast: Cast) -> None:
     """Set everything up, step by step as people would."""
     async with cast.work(database, "organizer") as work:
-        event = await events.create_event(work, EventCreate(name="Lakeside Festival Weekend", venue="Lakeside Hall"))
+        today = work.now().date()
+        weekend = EventCreate(
+            name="Lakeside Festival Weekend", venue="Lakeside Hall", starts_on=today, ends_on=today + timedelta(days=1)
+        )
+        event = await events.create_event(work, weekend)
         await events.set_event_status(work, event.id, "open")
         await work.commit()
         singing = (await contests.create_contest(work, event.id, ContestCreate(name="Young Voices"))).id
