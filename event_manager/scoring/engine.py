@@ -61,6 +61,14 @@ class Result:
         """Every entry with its intermediate values and its explanation in words."""
         return tuple(self._line(entry) for entry in self.order)
 
+    @cached_property
+    def _ties_of(self) -> Mapping[str, Sequence[Tie]]:
+        found: dict[str, list[Tie]] = {}
+        for tie in self.ties:
+            for entry in tie.entries:
+                found.setdefault(entry, []).append(tie)
+        return found
+
     def _line(self, entry: str) -> Placed:
         standing, value = self.standings.get(entry), self.values.get(entry)
         band = band_of(value, self.rules.bands) if value is not None else None
@@ -77,7 +85,7 @@ class Result:
                 state=self.states[entry],
                 total=self.totals.get(entry, ""),
                 standing=standing,
-                ties=self.ties,
+                ties=self._ties_of.get(entry, ()),
             ),
             advanced=None if self.advanced is None else entry in self.advanced,
             award=band.name if band else "",

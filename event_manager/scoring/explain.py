@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from event_manager.scoring.evidence import MARKS
-from event_manager.scoring.exact import text_of
+from event_manager.scoring.exact import Column, text_of
 from event_manager.scoring.grid import Grid
 from event_manager.scoring.methods.base import Stage
 from event_manager.scoring.model import Placing, State, Tie
@@ -21,7 +22,7 @@ _STATES: Mapping[State, str] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass
 class Trace:
     """What each stage made: grids by stage label, in order, the marks first; and what a placer answered."""
 
@@ -34,17 +35,30 @@ class Trace:
         """The grid after the last stage."""
         return list(self.grids.values())[-1]
 
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each entry in contention, in every grid."""
+        return {entry: i for i, entry in enumerate(self.grids[MARKS].entries)}
+
+    @cached_property
+    def made(self) -> Sequence[tuple[str, Sequence[tuple[str, Column]]]]:
+        """What each stage made: its label, and its columns by the label of their unit."""
+        return [
+            (label, [(key.label, column) for key, column in grid.columns.items()])
+            for label, grid in self.grids.items()
+            if label != MARKS
+        ]
+
 
 def parts_of(trace: Trace, entry: str) -> dict[str, str | Mapping[str, str]]:
     """The entry's value after every stage, by the stage's label; by unit where the stage left several."""
-    grid = trace.last
-    if entry not in grid.entries:
+    row = trace.rows.get(entry)
+    if row is None:
         return {}
-    row = grid.entries.index(entry)
     parts: dict[str, str | Mapping[str, str]] = {}
-    for label, after in trace.grids.items():
-        values = {k.label: text_of(v) for k, c in after.columns.items() if (v := c.at(row)) is not None}
-        if label != MARKS and values:
+    for label, columns in trace.made:
+        values = {unit: text_of(v) for unit, c in columns if (v := c.at(row)) is not None}
+        if values:
             parts[label] = values[""] if list(values) == [""] else values
     if trace.placing is not None:
         _replace_what_was_read(parts, trace.stages[-1].label, trace.placing.parts.get(entry))
@@ -69,7 +83,7 @@ def explain_entry(
     standing: Standing | None,
     ties: Sequence[Tie],
 ) -> list[str]:
-    """The place first, then what happened in its ties, then how the total came about, stage by stage."""
+    """The place first, then what happened in its `ties`, then how the total came about, stage by stage."""
     if standing is None:
         return [_without_place(entry, state)]
     shared = f", shared with {listed(standing.shared_with)}" if standing.shared_with else ""
@@ -79,15 +93,15 @@ def explain_entry(
         head += f"{';' if why else ':'} total {total}"
     if state in ("dnf", "dq"):
         head += f" ({_STATES[state]})"
-    return [head, *(tie.how for tie in ties if entry in tie.entries), *_steps(trace, entry)]
+    return [head, *(tie.how for tie in ties), *_steps(trace, entry)]
 
 
 def _steps(trace: Trace, entry: str) -> list[str]:
     steps: list[str] = []
     grids = list(trace.grids.values())
-    if entry not in grids[0].entries:
+    row = trace.rows.get(entry)
+    if row is None:
         return steps
-    row = grids[0].entries.index(entry)
     for stage, before, after in zip(trace.stages, grids, grids[1:], strict=False):
         steps += stage.explain(before, after, row)
     if trace.placing is not None:

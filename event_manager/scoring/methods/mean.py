@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from event_manager.scoring.exact import Number
+from event_manager.scoring.exact import Column, Number
 from event_manager.scoring.methods.base import Cell, Reducer
 
 
@@ -16,3 +16,7 @@ class Mean(Reducer):
         """The sum over the count."""
         del denom
         return sum(values), len(values)
+
+    def reduce_whole(self, columns: Sequence[Sequence[Number]], denom: int) -> Column:
+        """All means at once: sums over the common denominator times the size of the panel."""
+        return Column(list(map(sum, zip(*columns, strict=True))), denom * len(columns))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from event_manager.scoring.exact import Number
+from event_manager.scoring.exact import Column, Number
 from event_manager.scoring.methods.base import Cell, Weighted
 
 
@@ -24,3 +24,7 @@ class Sum(Weighted):
         """The sum."""
         del denom
         return sum(values), 1
+
+    def reduce_whole(self, columns: Sequence[Sequence[Number]], denom: int) -> Column:
+        """All sums at once."""
+        return Column(list(map(sum, zip(*columns, strict=True))), denom)
