@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from event_manager.config import Settings
 from event_manager.kit.setup import SetupError
 
 if TYPE_CHECKING:
+    from event_manager.config import Settings
     from event_manager.kit.installation import Installation
 
 commands = typer.Typer()
@@ -33,7 +33,9 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _settings(*, port: int | None = None, host: str | None = None, data_dir: Path | None = None) -> Settings:
+def _settings(*, port: int | None = None, host: str | None = None, data_dir: Path | None = None) -> "Settings":
+    from event_manager.config import Settings
+
     given = {"port": port, "host": host, "data_dir": data_dir}
     return Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
 
@@ -121,6 +123,7 @@ def migrate(data_dir: DataDir = None) -> None:
 def openapi(output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None) -> None:
     """Print the OpenAPI document. Needs no database."""
     from event_manager.app import describe
+    from event_manager.config import Settings
 
     text = json.dumps(describe(Settings()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     if output is None:
