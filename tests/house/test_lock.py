@@ -16,7 +16,7 @@ def locked() -> dict[str, tuple[str, int]]:
     """Version and number of hashes of each package in requirements.lock."""
     text = (ROOT / "requirements.lock").read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
-    found = {}
+    found: dict[str, tuple[str, int]] = {}
     for line in lines:
         requirement = Requirement(line.split("--hash")[0].strip())
         (pin,) = requirement.specifier
