@@ -22,6 +22,7 @@ import psycopg
 from event_manager.config import Settings
 from event_manager.kit import migrate
 from event_manager.kit.installation import Installation
+from event_manager.kit.postgres import EmbeddedServer
 from event_manager.kit.setup import scratch_directory
 from event_manager.scoring.library import load_rule_set
 
@@ -142,6 +143,7 @@ def hall(judges: int, entries: int, criteria: int) -> Iterator[Hall]:
         finally:
             made.kill()
             installation.close()
+            EmbeddedServer.remove(made.folder)  # a killed process has not stopped it
 
 
 def fill(superuser_dsn: str, judges: int, entries: int, criteria: int) -> None:
@@ -181,7 +183,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until_healthy(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_until_healthy(port: int, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     """Until /health answers 200; RuntimeError when the process ends or the time is up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
@@ -192,4 +194,3 @@ def wait_until_healthy(port: int, process: subprocess.Popen[bytes], seconds: flo
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"the server did not come up (exit code {process.poll()})")
-
