@@ -1,10 +1,9 @@
-"""A worker process for the kill -9 suite: ``python -m tests.kit.jobs_victim APP_DSN PLATFORM_DSN``.
+"""A worker process for the kill -9 suite.
 
 Its jobs write one row each, through the work (so together with the end of the job), at different paces.
 """
 
 import asyncio
-import sys
 
 from event_manager.config import Settings
 from event_manager.kit import logs
@@ -44,13 +43,8 @@ async def outside(work: JobWork, *, n: int) -> None:
     await asyncio.sleep(0.02)
 
 
-def main() -> None:
+def main(app_dsn: str, platform_dsn: str) -> None:
     """Work until told to stop, or killed."""
-    app_dsn, platform_dsn = sys.argv[1:]
     logs.configure("ERROR", "console")
     database = Database(app_dsn=app_dsn, platform_dsn=platform_dsn, pool_size=6, platform_pool_size=2)
     asyncio.run(run_worker(Settings(worker_concurrency=6), database, timing=TIMING))
-
-
-if __name__ == "__main__":
-    main()

@@ -68,6 +68,14 @@ async def holding(work: JobWork) -> None:
     await work.sql("SELECT pg_sleep(0.05)")
 
 
+@task("probe.overtaken")
+async def overtaken(work: JobWork) -> None:
+    await defer(work, "probe.note", {"n": 99})
+    async with Work(work.database, role="platform") as other_worker:
+        await other_worker.sql("UPDATE jobs SET token = token + 1, attempts = 7 WHERE id = %s", (work.job_id,))
+        await other_worker.commit()
+
+
 @task("probe.sleep", timeout=0.05, max_attempts=1)
 async def sleep(work: JobWork) -> None:
     await asyncio.sleep(5)
@@ -236,6 +244,14 @@ async def test_what_a_job_wrote_is_kept_with_its_end_and_lost_with_its_failure(
 
     assert seen == [99]
     assert [job["state"] for job in await jobs(database)] == ["dead"]
+
+
+async def test_a_worker_that_was_overtaken_writes_nothing(database: Database, worker: Worker) -> None:
+    await put(database, "probe.overtaken")
+
+    await worker.run_until_idle()
+
+    assert (seen, await jobs(database)) == ([], [{"state": "leased", "attempts": 7, "error": None}])
 
 
 async def test_a_scheduled_job_waits_for_its_time(database: Database, worker: Worker, clock: FixedClock) -> None:

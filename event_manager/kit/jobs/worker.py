@@ -67,6 +67,7 @@ class Worker:
         self._held: dict[Lease, Job] = {}
         self._running: dict[Lease, asyncio.Task[None]] = {}
         self._unwanted: set[Lease] = set()
+        self._lost: set[Lease] = set()
         self._outcomes: list[Outcome] = []
         self._slot_free = asyncio.Event()
         self._to_record = asyncio.Event()
@@ -148,12 +149,14 @@ class Worker:
         if not held:
             return
         kept = await self._store.beat(held)
+        lost = {job.lease for job in held if job.lease not in kept}
+        stop = (lost & self._lost) | {lease for lease, cancel in kept.items() if cancel}
+        self._lost = lost  # one that is just being committed looks lost too, but not a second time
         for job in held:
-            running = self._running.get(job.lease)
-            if kept.get(job.lease, True) and running is not None:
-                log.warning("job stopped", task=job.task, job=str(job.id), lost=job.lease not in kept)
+            if job.lease in stop - self._unwanted and job.lease in self._running:
+                log.warning("job stopped", task=job.task, job=str(job.id), lost=job.lease in lost)
                 self._unwanted.add(job.lease)
-                running.cancel()
+                self._running[job.lease].cancel()
 
     async def _tick(self) -> None:
         """Let time pass: due jobs, expired leases, schedules."""
