@@ -1,6 +1,8 @@
 """Running the product: the web server, optionally with a worker in the same process, until a signal ends it."""
 
 import asyncio
+import os
+import signal
 import socket
 from types import FrameType
 
@@ -24,10 +26,12 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._application = app
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
         """Called on SIGTERM and SIGINT."""
         self._application.state.stopping.set()
-        super().handle_exit(sig, frame)
+        # Not super(): uvicorn would raise the signal again after its shutdown, and nobody would stop the database.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def serve(installation: Installation, *, worker: bool = True, ready: str = "") -> None:
@@ -65,6 +69,6 @@ def listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), backlog=2048, reuse_port=False)
     except OSError as error:
         raise SetupError(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
+            f"Port {settings.port} on {settings.host} cannot be used ({os.strerror(error.errno or 0)}): "
             "something else runs there. Choose another with --port."
         ) from error

@@ -8,7 +8,7 @@ from event_manager.demo.festival import stage_festival
 from event_manager.demo.people import CAST, PASSWORD, SLUG, address, exists, gather
 from event_manager.kit import webbuild
 from event_manager.kit.db import Database
-from event_manager.kit.installation import Installation, data_dir
+from event_manager.kit.installation import Installation, data_dir, preparing
 from event_manager.kit.postgres import EmbeddedServer
 from event_manager.kit.setup import SetupError
 from event_manager.server import serve
@@ -34,7 +34,8 @@ def run_demo(settings: Settings, *, reset: bool) -> None:
     installation = Installation.prepare(settings)
     try:
         installation.migrate()
-        asyncio.run(_seed(installation.database()))
+        with preparing(data_dir(settings)):
+            asyncio.run(_seed(installation.database()))
         serve(installation, ready=_welcome(settings))
     finally:
         installation.close()
@@ -43,12 +44,9 @@ def run_demo(settings: Settings, *, reset: bool) -> None:
 def _reset(settings: Settings) -> None:
     """Remove the demo's data; refused while another demo uses it."""
     folder = data_dir(settings)
-    if not folder.exists():
-        return
-    EmbeddedServer.start(folder).stop()  # joins a server that was left behind, and stops it if nobody else uses it
-    if (folder / "cluster" / "postmaster.pid").exists():
-        raise SetupError(f"Another process uses {folder}: stop it before --reset.")
-    shutil.rmtree(folder)
+    if folder.exists():
+        EmbeddedServer.remove(folder)
+        shutil.rmtree(folder)
 
 
 async def _seed(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from event_manager.config import Settings
 from event_manager.kit import migrate
 from event_manager.kit.db import Database
 from event_manager.kit.postgres import EmbeddedServer
-from event_manager.kit.setup import SetupError, home
+from event_manager.kit.setup import SetupError, file_lock, home, make_directory
 
 DATABASE = "event_manager"
 KEY_FILE = "secret.key"
@@ -36,15 +37,17 @@ class Installation:
         if settings.database_url is not None:
             return cls(settings, key, roles, settings.database_url.get_secret_value())
         server = EmbeddedServer.start(folder)
-        _create_database(server.superuser_dsn)
+        with preparing(folder):
+            _create_database(server.superuser_dsn)
         admin = psycopg.conninfo.make_conninfo(server.superuser_dsn, dbname=DATABASE)
         return cls(settings, key, roles, admin, server)
 
     def migrate(self) -> None:
         """Create roles and bring the schema up to date. Raises SetupError when the server refuses."""
         try:
-            logins = migrate.bootstrap(self.admin_dsn, self.secret_key, self.roles)
-            migrate.upgrade(logins.owner, self.roles)
+            with preparing(data_dir(self.settings)):
+                logins = migrate.bootstrap(self.admin_dsn, self.secret_key, self.roles)
+                migrate.upgrade(logins.owner, self.roles)
         except (
             psycopg.OperationalError,
             psycopg.errors.InsufficientPrivilege,
@@ -81,6 +84,12 @@ class Installation:
             self.server.stop()
 
 
+def preparing(folder: Path) -> AbstractContextManager[int]:
+    """One process prepares at a time; the others wait and find the work done."""
+    make_directory(folder)
+    return file_lock(folder / "prepare.lock")
+
+
 def data_dir(settings: Settings) -> Path:
     """Where the embedded database and the key live."""
     return (settings.data_dir or home() / "data").absolute()
@@ -95,12 +104,10 @@ def secret_key(settings: Settings, folder: Path) -> str:
         return key
     path = folder / KEY_FILE
     try:
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        with preparing(folder):
+            if not path.exists():
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                    file.write(secrets.token_urlsafe(48))
         return path.read_text().strip()
     except OSError as error:
         raise SetupError(f"The installation's key cannot be kept in {path}: {error.strerror}.") from error
