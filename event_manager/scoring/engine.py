@@ -97,7 +97,7 @@ def tabulate(rules: RuleSet, inputs: Inputs) -> Result:
     reading = read(rules, inputs)
     trace = run_stages(rules, reading.grid)
     evidence = Evidence(trace.grids, inputs.decisions, low_wins=rules.marks.kind == "rank")
-    warnings: list[str] = []
+    warnings = list(reading.warnings)
     if rules.placer is not None:
         placing = trace.placing = rules.placer.place(trace.last)
         groups, totals = [list(g) for g in placing.groups], dict(placing.totals)

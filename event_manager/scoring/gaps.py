@@ -33,6 +33,8 @@ class Gaps:
     whole: AbstractSet[Key]
     marked: dict[Key, list[bool]] = field(default_factory=dict)
     """By unit: whether each entry has any mark, or word in its place, there."""
+    warnings: list[str] = field(default_factory=list)
+    """What a reader of the result must know about its panels."""
 
     def closed(self, cells: Mapping[Key, Cells], denom: int) -> dict[Key, Column]:
         """Columns of numbers in which each None is allowed to be one; notes a trouble for each that is not."""
@@ -66,7 +68,16 @@ class Gaps:
             marked.append(any(v not in (None, "") for v in row))
         if self.rules.policies.missing == "block" and self.rules.policies.panel == "refuse":
             self._check_panel(unit, panel, unseen)
+        if self.rules.marks.kind == "score":
+            self._warn_of_unequal(unit, closed)
         return closed
+
+    def _warn_of_unequal(self, unit: Key, closed: Mapping[str, Sequence[Number | None]]) -> None:
+        sizes = [sum(v is not None for v in row) for row in zip(*closed.values(), strict=True)]
+        most = max(sizes, default=0)
+        fewer = [f"{e} has {n}" for e, n in zip(self.entries, sizes, strict=True) if 0 < n < most]
+        if fewer:
+            self.warnings.append(f"unequal panels{_of(unit)}: {listed(fewer)} of {plural(most, 'mark')}")
 
     def _unseen_judges(self, panel: Mapping[str, Cells]) -> list[str]:
         """Judges of the roster who marked nobody here though they should (of the groups of those who did)."""

@@ -17,10 +17,11 @@ from event_manager.scoring.troubles import Troubles
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The grid of the entries in contention, and the state of every entry."""
+    """The grid of the entries in contention, the state of every entry, and what a reader of the result must know."""
 
     grid: Grid
     states: Mapping[str, State]
+    warnings: Sequence[str]
 
 
 def read(rules: RuleSet, inputs: Inputs) -> Reading:
@@ -59,7 +60,7 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
         allow_unequal=rules.policies.panel == "allow",
     )
     ordered = {key: columns[key] for key in in_reading_order(columns, order)}
-    return Reading(Grid(staying, ordered, context), states)
+    return Reading(Grid(staying, ordered, context), states, sorted(gaps.warnings))
 
 
 def _excused(columns: Mapping[Key, Sequence[int | str | None]], entries: Sequence[str]) -> frozenset[tuple[str, Key]]:

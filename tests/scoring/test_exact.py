@@ -13,7 +13,7 @@ from decimal import (
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from event_manager.scoring.exact import Column, Rounding, RoundingMode, column_of, common, parse_decimal, text_of
@@ -41,6 +41,7 @@ def test_a_decimal_comma_is_named() -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+@settings(deadline=None)
 @given(value=st.decimals(-1000, 1000, places=5), places=st.integers(0, 4))
 def test_rounding_agrees_with_the_decimal_module(mode: RoundingMode, value: Decimal, places: int) -> None:
     expected = value.quantize(Decimal(1).scaleb(-places), rounding=MODES[mode])
@@ -50,6 +51,7 @@ def test_rounding_agrees_with_the_decimal_module(mode: RoundingMode, value: Deci
     assert Decimal(units).scaleb(-places) == expected
 
 
+@settings(deadline=None)
 @given(st.decimals(-10000, 10000, places=4))
 def test_decimal_text_comes_back_with_the_same_value(value: Decimal) -> None:
     assert parse_decimal(text_of(Fraction(value))) == Fraction(value)
@@ -71,6 +73,7 @@ def test_numbers_are_shown_exactly_or_with_six_decimals(value: Fraction, places:
     assert text_of(value, least_places=places) == text
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(), min_size=1))
 def test_a_column_keeps_every_value_exactly(values: list[Fraction]) -> None:
     column = column_of(values)

@@ -39,6 +39,7 @@ def test_a_recused_judge_is_left_out_of_a_mean_for_that_entry_only() -> None:
     result = result_of(mean_rules(), marks({"1": "7 8", "2": "recused 9"}))
 
     assert result.totals == {"1": "7.5", "2": "9"}
+    assert result.warnings == ("unequal panels: 2 has 1 of 2 marks",)
 
 
 def test_a_recused_mark_in_a_sum_can_count_as_the_mean_of_the_panel() -> None:
@@ -208,6 +209,12 @@ def test_nobody_with_marks_drops_out_silently() -> None:
 
     with pytest.raises(BadInput, match="entry 2 has marks but not enough of them for a total"):
         result_of(rules, rows)
+
+
+def test_a_contest_that_everybody_left_has_no_places() -> None:
+    result = result_of(sum_rules(), marks({"1": "9", "2": "8"}), ("1", "state", "dns"), ("2", "state", "withdrawn"))
+
+    assert result.places == {"1": "", "2": ""}
 
 
 def test_positions_are_exact_numbers() -> None:

@@ -116,6 +116,30 @@ def test_a_deduction_of_one_part_stays_there() -> None:
     assert tabulate(rules, Inputs(rows, facts=facts)).totals == {"1": "8"}
 
 
+def test_two_equal_deductions_of_one_unit_both_count() -> None:
+    rules = rule_set({"kind": "sum"}, {"kind": "deduct"})
+
+    assert result_of(rules, marks({"1": "9"}), ("1", "deduction", "1"), ("1", "deduction", "1")).totals == {"1": "7"}
+
+
+def test_a_deduction_for_a_part_that_is_not_there_is_refused() -> None:
+    rules = rule_set({"kind": "sum"}, {"kind": "sum", "over": "part", "name": "parts"}, {"kind": "deduct"})
+    facts = [FactRow("1", "deduction", "1", part="Tnago")]
+
+    with pytest.raises(BadInput, match="nothing is marked in part Tnago; there are Tango"):
+        tabulate(rules, Inputs(marks({"1": "9"}, part="Tango"), facts=facts))
+
+
+def test_points_stated_beside_every_criterion_are_refused() -> None:
+    rules = rule_set(
+        {"kind": "sum"}, {"kind": "sum", "over": "criterion", "name": "c"}, {"kind": "add", "of": ["elements"]}
+    )
+    facts = [FactRow("1", "elements", "40", criterion="skills")]
+
+    with pytest.raises(BadInput, match="elements of entry 1 is stated for skills; state it once, without a criterion"):
+        tabulate(rules, Inputs(marks({"1": "9"}, criterion="skills"), facts=facts))
+
+
 def test_a_factor_is_found_at_the_narrowest_unit_it_is_stated_for() -> None:
     rules = rule_set(
         {"kind": "sum"}, {"kind": "factor", "fact": "factor"}, {"kind": "sum", "over": "criterion", "name": "c"}
