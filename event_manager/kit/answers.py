@@ -46,13 +46,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
     app.add_exception_handler(HTTPException, _answer)
-    app.add_exception_handler(Exception, _answer)
+    for expected in (psycopg.Error, DBAPIError, StaleDataError):
+        app.add_exception_handler(expected, _answer)
+    app.add_exception_handler(Exception, _answer)  # sent outside of the edge, and raised again for the server's log
 
 
 async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status >= 500:
-        log.error("failed", path=request.url.path, exc_info=error)
+        cause = {"error": str(error)} if isinstance(problem, Unavailable) else {"exc_info": error}
+        log.error("failed", path=request.url.path, **cause)
     correlation = str(getattr(request.state, "correlation_id", ""))
     return problem_response(problem, instance=request.url.path, correlation_id=correlation)
 
