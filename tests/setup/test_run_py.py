@@ -23,7 +23,19 @@ sys.exit(7)
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """A clone whose product prints its arguments and ends with exit code 7."""
-    project = tmp_path / "a clone"
+    return make_clone(tmp_path / "a clone")
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As `clone`, set up already; tests may break it as long as the next run repairs it."""
+    project = make_clone(tmp_path_factory.mktemp("settled") / "a clone")
+    assert run(project, "demo")[0] == 7
+    return project
+
+
+def make_clone(project: Path) -> Path:
+    """A project with the real run.py around a product of three lines."""
     (project / "event_manager").mkdir(parents=True)
     (project / "event_manager" / "__main__.py").write_text(PROGRAM)
     (project / "requirements.lock").write_text("# no packages\n")
@@ -73,11 +85,9 @@ def test_the_first_run_sets_up_and_later_runs_start_at_once(clone: Path) -> None
     assert second == (7, expected, "")
 
 
-def test_the_launcher_runs_the_product_from_anywhere(clone: Path) -> None:
-    run(clone, "demo")
-
+def test_the_launcher_runs_the_product_from_anywhere(settled: Path) -> None:
     done = subprocess.run(
-        [clone / ".venv" / "bin" / "event-manager", "rules", "a b"],
+        [settled / ".venv" / "bin" / "event-manager", "rules", "a b"],
         cwd="/",
         capture_output=True,
         text=True,
@@ -87,22 +97,20 @@ def test_the_launcher_runs_the_product_from_anywhere(clone: Path) -> None:
     assert done.stdout.startswith("['rules', 'a b'] / ")
 
 
-def test_a_changed_lock_is_installed(clone: Path) -> None:
-    run(clone, "demo")
-    (clone / "requirements.lock").write_text("# still none\n")
+def test_a_changed_lock_is_installed(settled: Path) -> None:
+    (settled / "requirements.lock").write_text("# still none\n")
 
-    code, _output, errors = run(clone, "demo")
+    code, _output, errors = run(settled, "demo")
 
     assert (code, errors.count("installing")) == (7, 1)
 
 
-def test_a_half_finished_set_up_repairs_itself(clone: Path) -> None:
-    run(clone, "demo")
-    (clone / ".venv" / "event-manager.stamp").unlink()
-    shutil.rmtree(clone / ".venv" / "lib")
-    (clone / ".venv" / "bin" / "python").unlink()
+def test_a_half_finished_set_up_repairs_itself(settled: Path) -> None:
+    (settled / ".venv" / "event-manager.stamp").unlink()
+    shutil.rmtree(settled / ".venv" / "lib")
+    (settled / ".venv" / "bin" / "python").unlink()
 
-    assert run(clone, "demo")[0] == 7
+    assert run(settled, "demo")[0] == 7
 
 
 def test_a_moved_clone_repairs_itself(clone: Path) -> None:
