@@ -33,8 +33,15 @@ class Gaps:
     whole: AbstractSet[Key]
     marked: dict[Key, list[bool]] = field(default_factory=dict)
     """By unit: whether each entry has any mark, or word in its place, there."""
-    warnings: list[str] = field(default_factory=list)
-    """What a reader of the result must know about its panels."""
+    _unequal: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader of the result must know about its panels."""
+        return sorted(
+            f"unequal panels{f' for {listed(sorted(units))}' if any(units) else ''}: {what}"
+            for what, units in self._unequal.items()
+        )
 
     def closed(self, cells: Mapping[Key, Cells], denom: int) -> dict[Key, Column]:
         """Columns of numbers in which each None is allowed to be one; notes a trouble for each that is not."""
@@ -77,7 +84,7 @@ class Gaps:
         most = max(sizes, default=0)
         fewer = [f"{e} has {n}" for e, n in zip(self.entries, sizes, strict=True) if 0 < n < most]
         if fewer:
-            self.warnings.append(f"unequal panels{_of(unit)}: {listed(fewer)} of {plural(most, 'mark')}")
+            self._unequal.setdefault(f"{listed(fewer)} of {plural(most, 'mark')}", []).append(unit.label)
 
     def _unseen_judges(self, panel: Mapping[str, Cells]) -> list[str]:
         """Judges of the roster who marked nobody here though they should (of the groups of those who did)."""

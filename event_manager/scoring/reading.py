@@ -60,7 +60,7 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
         allow_unequal=rules.policies.panel == "allow",
     )
     ordered = {key: columns[key] for key in in_reading_order(columns, order)}
-    return Reading(Grid(staying, ordered, context), states, sorted(gaps.warnings))
+    return Reading(Grid(staying, ordered, context), states, gaps.warnings)
 
 
 def _excused(columns: Mapping[Key, Sequence[int | str | None]], entries: Sequence[str]) -> frozenset[tuple[str, Key]]:
