@@ -87,8 +87,8 @@ async def clone_event(work: Work, event_id: UUID, new: EventClone) -> Place:
     await _fill(work, moved, panels=new.panels, entries=new.entries)
     ids = list(moved.values())
     await eventlog.append(work, EventCloned(event_id=event.id, source_id=event_id, contest_ids=ids))
-    for source_id, id_ in moved.items():
-        await eventlog.append(work, ContestCloned(contest_id=id_, event_id=event.id, source_id=source_id))
+    cloned = [ContestCloned(contest_id=id_, event_id=event.id, source_id=source) for source, id_ in moved.items()]
+    await eventlog.append_many(work, cloned)
     return Place(event)
 
 
@@ -182,11 +182,13 @@ async def _fill(work: Work, moved: dict[UUID, UUID], *, panels: bool, entries: b
     below = await _rows(work, Category, Category.contest_id.in_(moved))
     categories_moved = await _copy(work, Category, below, {"contest_id": moved})
     await _tell_copiers(work, "contest", moved)
-    for row in below:
-        created = CategoryCreated(
+    created = [
+        CategoryCreated(
             category_id=categories_moved[row.id], contest_id=moved[row.contest_id], title=row.name, source_id=row.id
         )
-        await eventlog.append(work, created)
+        for row in below
+    ]
+    await eventlog.append_many(work, created)
     await _fill_categories(work, categories_moved, panels=panels)
     if not entries:
         return

@@ -54,8 +54,7 @@ async def put_criteria(
         await work.session.flush()
         await inputs.bump(work, [category_id])
     await work.sql(SWAPS_CHECKED)
-    for event in told:
-        await eventlog.append(work, event)
+    await eventlog.append_many(work, told)
     return place
 
 

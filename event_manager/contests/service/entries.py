@@ -50,11 +50,13 @@ async def enter(work: Work, contest_id: UUID, rows: Sequence[EntryCreate]) -> li
     with naming_clashes():
         ids = await insert_many(work, ContestEntry, new)
     await _join(work, place, ids, chosen)
-    for id_, person, number, joined in zip(ids, people, numbers, chosen, strict=True):
-        event = ContestantRegistered(
+    registered = [
+        ContestantRegistered(
             contestant_id=id_, contest_id=contest_id, participant_id=person, number=number, category_ids=joined
         )
-        await eventlog.append(work, event)
+        for id_, person, number, joined in zip(ids, people, numbers, chosen, strict=True)
+    ]
+    await eventlog.append_many(work, registered)
     return ids
 
 

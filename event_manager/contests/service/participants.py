@@ -31,8 +31,8 @@ async def add_participants(work: Work, new: list[ParticipantCreate]) -> list[UUI
         for one in new
     ]  # fmt: skip
     ids = await insert_many(work, Participant, rows)
-    for id_, one in zip(ids, new, strict=True):
-        await eventlog.append(work, ParticipantCreated(participant_id=id_, kind=one.kind))
+    created = [ParticipantCreated(participant_id=id_, kind=one.kind) for id_, one in zip(ids, new, strict=True)]
+    await eventlog.append_many(work, created)
     return ids
 
 
