@@ -12,7 +12,8 @@ from event_manager.kit.errors import NotFound
 BUILT = Path(__file__).parent.parent / "web_dist"
 MISSING = """<!doctype html><html lang="en"><title>Event Manager</title><body>
 <h1>The web pages are not built</h1>
-<p>Run <code>python3 run.py demo</code>, or <code>python -m event_manager.kit.webbuild</code>. The API answers at <a href="/api/docs">/api/docs</a>.</p></body></html>"""
+<p>Run <code>python3 run.py demo</code>, or <code>python -m event_manager.kit.webbuild</code>.
+The API answers at <a href="/api/docs">/api/docs</a>.</p></body></html>"""
 
 
 def install(app: FastAPI, settings: Settings) -> None:

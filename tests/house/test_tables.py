@@ -80,7 +80,7 @@ def test_tenant_id_leads_every_unique_key_of_a_tenant_table(name: str) -> None:
 
     assert not table.c.tenant_id.nullable
     if name != "event_log":  # partitioned by its id alone; holds no foreign key
-        assert [column.name for column in table.primary_key][0] == "tenant_id"
+        assert next(iter(table.primary_key)).name == "tenant_id"
     unique = [c for c in table.constraints if type(c).__name__ == "UniqueConstraint"]
     assert all(next(iter(constraint.columns)).name == "tenant_id" for constraint in unique)
 
