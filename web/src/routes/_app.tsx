@@ -4,6 +4,7 @@ import { Suspense, lazy } from 'react';
 import { Problem } from '../api/problem';
 import { MainMenu } from '../rooms/identity/MainMenu';
 import { meQuery, useSignOut, useSwitchTenant } from '../rooms/identity/queries';
+import { basePath } from '../lib/base';
 import { Shell } from '../ui/Shell';
 import { notifyFailed } from '../ui/notify';
 
@@ -41,6 +42,9 @@ function SignedIn() {
   const change = (id: string) =>
     switchTenant.mutate(id, {
       onSuccess: () => {
+        const chosen = me.tenants.find((tenant) => tenant.id === id);
+        // Below /t/SLUG the address names the organisation, so another one is another address.
+        if (basePath !== '' && chosen !== undefined) return window.location.assign(`/t/${chosen.slug}/`);
         client.clear();
         void router.navigate({ to: '/' }).then(() => router.invalidate());
       },

@@ -40,7 +40,7 @@ function Details({ error }: { error: unknown }) {
       )}
       {help !== null && <Text size="sm">{help}</Text>}
       {error instanceof Problem && error.correlationId !== null && (
-        <Text size="xs" c="dimmed">
+        <Text size="xs" style={{ overflowWrap: 'anywhere' }}>
           Reference <Code>{error.correlationId}</Code>
         </Text>
       )}

@@ -1,12 +1,18 @@
 import { Button, FileButton, Stack, Text } from '@mantine/core';
 import { IconFileSpreadsheet, IconUpload } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 type Props = { accept: string; hint: string; file: File | null; onPick: (file: File) => void; busy: boolean };
 
 /** A file by button or by dropping it. */
 export function FilePick({ accept, hint, file, onPick, busy }: Props) {
   const [over, setOver] = useState(false);
+  // A browser tells nothing when the same file is chosen again, after mending it; a cleared field makes it tell.
+  const clear = useRef<() => void>(null);
+  const pick = (picked: File | null) => {
+    clear.current?.();
+    if (picked !== null) onPick(picked);
+  };
   return (
     <Stack
       align="center" gap="xs" p="xl"
@@ -32,7 +38,7 @@ export function FilePick({ accept, hint, file, onPick, busy }: Props) {
       <Text size="sm" c="dimmed" ta="center">
         {hint}
       </Text>
-      <FileButton accept={accept} onChange={(picked) => picked !== null && onPick(picked)}>
+      <FileButton accept={accept} resetRef={clear} onChange={pick}>
         {(props) => (
           <Button {...props} variant="default" leftSection={<IconUpload size={16} aria-hidden />} loading={busy}>
             {file === null ? 'Choose a file' : 'Choose another file'}

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { Problem } from '../api/problem';
 
 export const notifyDone = (message: string): void => {
-  notifications.show({ message, color: 'teal', withBorder: true });
+  notifications.show({ message, color: 'teal', withBorder: true, role: 'status' });
 };
 
 export const notifyFailed = (error: unknown): void => {

@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react';
+import { count } from '../../lib/count';
 import { Confirm } from '../../ui/Dialog';
 import { TextLink } from '../../ui/LinkButton';
 import { Page } from '../../ui/Page';
@@ -43,7 +44,7 @@ export function CategoryFrame({ category, mayEdit, mayReadResults, closing, onGo
   return (
     <Page
       title={category.name} badge={<><StateBadge state={category.state} /><LockBadge lockedAt={category.lockedAt} /></>}
-      subtitle={`${category.entries} entries · ${category.seats} judges · ${category.criteria} criteria`}
+      subtitle={[count(category.entries, 'entry', 'entries'), count(category.seats, 'judge'), count(category.criteria, 'criterion', 'criteria')].join(' · ')}
       crumbs={[
         <TextLink key="events" to="/events" size="sm">Events</TextLink>,
         <TextLink key="event" to="/events/$eventId" params={{ eventId: category.eventId }} size="sm">{category.eventName}</TextLink>,

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Menu, Switch } from '@mantine/core';
 import { IconArrowsShuffle, IconDots, IconEdit, IconFileImport, IconFlag, IconListNumbers, IconPlus, IconUsersGroup } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Suspense, lazy, useMemo, useState } from 'react';
+import { count } from '../../lib/count';
 import { DataTable, type Column } from '../../ui/DataTable';
 import { ErrorNote } from '../../ui/ErrorView';
 import { Section } from '../../ui/Page';
@@ -102,7 +103,7 @@ export function EntriesPage({ contestId, mayEdit, mayCheckIn }: Props) {
   );
   const present = rows.filter((entry) => entry.checkedInAt !== null).length;
   return (
-    <Section title="Entries" note={rows.length === 0 ? undefined : `${rows.length} in running order, ${present} checked in`} actions={mayEdit ? adding : undefined}>
+    <Section title="Entries" note={rows.length === 0 ? undefined : `${count(rows.length, 'entry', 'entries')} in running order, ${present} checked in`} actions={mayEdit ? adding : undefined}>
       <DataTable
         label="entries" rows={rows} rowId={(entry) => entry.id} columns={columns} searchable={rows.length > 0} toolbar={mayEdit && rows.length > 1 ? arranging : undefined}
         empty={

@@ -1,5 +1,6 @@
 import { Card, Group, SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { count } from '../../lib/count';
 import { ErrorNote } from '../../ui/ErrorView';
 import { LinkButton, TextLink } from '../../ui/LinkButton';
 import { Section } from '../../ui/Page';
@@ -30,7 +31,7 @@ export function HomeSeats() {
                   <StateBadge state={seat.state} />
                 </Group>
                 <Text size="sm" c="dimmed">
-                  {seat.contestName} · {seat.entries} entries
+                  {seat.contestName} · {count(seat.entries, 'entry', 'entries')}
                 </Text>
               </div>
               <LinkButton to="/judging/$categoryId" params={{ categoryId: seat.categoryId }} size="md" aria-label={`Judge ${seat.categoryName}, ${seat.contestName}`}>

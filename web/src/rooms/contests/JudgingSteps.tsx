@@ -1,6 +1,7 @@
 import { Button, List } from '@mantine/core';
 import { IconArrowBackUp, IconGavel } from '@tabler/icons-react';
 import { useState } from 'react';
+import { count } from '../../lib/count';
 import { Confirm } from '../../ui/Dialog';
 import { ReasonDialog } from '../../ui/ReasonDialog';
 import { notifyDone } from '../../ui/notify';
@@ -16,7 +17,7 @@ function OpenJudging({ category, onClose }: { category: Category; onClose: () =>
   return (
     <Confirm opened onClose={onClose} title={`Open judging of ${category.name}?`} confirm="Open judging" busy={open.isPending} error={open.error} onConfirm={() => open.mutate(undefined, { onSuccess: finish })}>
       <List size="sm" spacing={4}>
-        <List.Item>Its {category.seats} judges can enter marks for its {category.entries} entries from now on.</List.Item>
+        <List.Item>The panel ({count(category.seats, 'judge')}) can enter marks for {count(category.entries, 'entry', 'entries')} from now on.</List.Item>
         <List.Item>The panel is frozen: seats change only by a replacement with a reason.</List.Item>
         <List.Item>With the first mark, criteria and rule set are frozen too.</List.Item>
       </List>

@@ -1,5 +1,6 @@
 import { Badge, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconGavel } from '@tabler/icons-react';
+import { count } from '../../lib/count';
 import { showDate } from '../../lib/dates';
 import { LinkButton } from '../../ui/LinkButton';
 import { Page } from '../../ui/Page';
@@ -27,7 +28,7 @@ function SeatLine({ seat }: { seat: MySeat }) {
             {seat.startsOn === null ? '' : ` · ${showDate(seat.startsOn)}`}
           </Text>
           <Text size="sm" mt={4}>
-            Your seat {seat.label} · {seat.entries} entries · {seat.criteria} criteria
+            Your seat {seat.label} · {count(seat.entries, 'entry', 'entries')} · {count(seat.criteria, 'criterion', 'criteria')}
             {seat.recused > 0 ? ` · recused from ${seat.recused}` : ''}
           </Text>
           {seat.seatState === 'absent' && <Badge color="gray">You are marked absent</Badge>}

@@ -8,10 +8,13 @@ type Schemas = components['schemas'];
 /** Headers of a change to what was read at this version. */
 const seen = (version: number) => ({ 'If-Match': `"${version}"` });
 
-/** A write of this room; all it may have changed is read anew. */
+/**
+ * A write of this room; all it may have changed is read anew, without waiting for it: whoever wrote hears of the
+ * success first, while what asked for it is still on the page.
+ */
 export function useWrite<Input, Output>(mutationFn: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: ['contests'] }) });
+  return useMutation({ mutationFn, onSettled: () => void client.invalidateQueries({ queryKey: ['contests'] }) });
 }
 
 export const useCreateEvent = () => useWrite((body: Schemas['EventCreate']) => take(api.POST('/api/contests/events', { body })));

@@ -41,7 +41,7 @@ export const apiKeysQuery = infiniteQueryOptions({
 
 function useChange<Input, Output>(key: string, mutationFn: (input: Input) => Promise<Output>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn, onSuccess: () => client.invalidateQueries({ queryKey: [key] }) });
+  return useMutation({ mutationFn, onSuccess: () => void client.invalidateQueries({ queryKey: [key] }) });
 }
 
 export const useInvite = () =>

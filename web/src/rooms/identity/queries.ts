@@ -50,7 +50,7 @@ export const useChangePassword = () => {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: { password: string; newPassword: string }) => done(api.POST('/api/identity/password', { body })),
-    onSuccess: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });
 };
 
@@ -73,6 +73,6 @@ export const useEndSession = () => {
   return useMutation({
     mutationFn: (id: string | null) =>
       done(id === null ? api.DELETE('/api/identity/sessions') : api.DELETE('/api/identity/sessions/{session_id}', { params: { path: { session_id: id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });
 };

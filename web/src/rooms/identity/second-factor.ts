@@ -11,7 +11,7 @@ export const useConfirm = () => {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (code: string) => take(api.POST('/api/identity/totp/confirm', { body: { code } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: meQuery.queryKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }),
     gcTime: 0,
   });
 };
@@ -20,7 +20,7 @@ export const useDisable = () => {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (password: string) => done(api.POST('/api/identity/totp/disable', { body: { password } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: meQuery.queryKey }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
 };
 

@@ -85,6 +85,6 @@ export function useCloseJudging(categoryId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => take(api.POST('/api/scoring/categories/{categoryId}/close', path(categoryId))),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => void client.invalidateQueries(),
   });
 }

@@ -1,6 +1,6 @@
 import { Alert, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { MarkField } from '../../../ui/MarkField';
 import { samePlace, type MarkOf, type SheetEntry, type Slot } from './model';
 
@@ -13,6 +13,8 @@ type Props = {
   mark: MarkOf;
   disabled: boolean;
   onMark: (entry: string, slot: Slot, value: string | null) => void;
+  /** What else a judge can do about this entry, such as stepping back from it. */
+  aside: ReactNode;
 };
 
 /** Enter goes on to the next mark, and from the last one to the button after it. */
@@ -44,7 +46,7 @@ function Heading({ entry, position }: { entry: SheetEntry; position: string }) {
 }
 
 /** One entry with a field for each mark that is wanted. */
-export function EntryMarks({ entry, entries, slots, ranking, mark, disabled, onMark }: Props) {
+export function EntryMarks({ entry, entries, slots, ranking, mark, disabled, onMark, aside }: Props) {
   const field = (slot: Slot) => {
     const { value, refusal } = mark(entry.id, slot);
     const twins = ranking ? samePlace(entry, slot, entries, mark) : [];
@@ -65,7 +67,10 @@ export function EntryMarks({ entry, entries, slots, ranking, mark, disabled, onM
       <Stack gap="lg" data-sheet onKeyDown={walk}>
         <Heading entry={entry} position={`Entry ${entries.indexOf(entry) + 1} of ${entries.length} in running order`} />
         {entry.closed === null ? (
-          slots.map(field)
+          <>
+            {slots.map(field)}
+            {aside}
+          </>
         ) : (
           <Alert icon={<IconInfoCircle aria-hidden />} color="gray" title="No marks here">
             {entry.closed}

@@ -17,6 +17,8 @@ type Props = {
   entryId: string | undefined;
   onEntry: (id: string) => void;
   crumbs: readonly ReactNode[];
+  /** The way to step back from an entry; recusals belong to the contest. */
+  recusal: (entry: { id: string; name: string }) => ReactNode;
 };
 
 const kinds: Readonly<Record<string, string>> = {
@@ -36,7 +38,7 @@ function Closed({ sheet }: { sheet: Sheet }) {
 }
 
 /** A judge's marks of one category: one entry at a time, in running order. */
-export function JudgeSheet({ sheet, entryId, onEntry, crumbs }: Props) {
+export function JudgeSheet({ sheet, entryId, onEntry, crumbs, recusal }: Props) {
   const marks = useMarks(sheet);
   const [slots, entries] = [slotsOf(sheet), entriesOf(sheet)];
   const open = sheet.state === 'judging' && !sheet.locked;
@@ -80,7 +82,7 @@ export function JudgeSheet({ sheet, entryId, onEntry, crumbs }: Props) {
           <Grid gap="lg">
             <Grid.Col span={{ base: 12, md: 7 }}>
               <Stack>
-                <EntryMarks key={entry.id} entry={entry} entries={entries} slots={slots} ranking={sheet.markKind === 'rank'} mark={marks.mark} disabled={!open} onMark={marks.put} />
+                <EntryMarks key={entry.id} entry={entry} entries={entries} slots={slots} ranking={sheet.markKind === 'rank'} mark={marks.mark} disabled={!open} onMark={marks.put} aside={open ? recusal(entry) : null} />
                 <SheetBar
                   onPrevious={before === undefined ? null : () => go(before.id)} onUndo={open ? marks.undo : null}
                   onNext={after === undefined ? null : () => go(after.id)}

@@ -51,16 +51,14 @@ export function makeSaver(client: QueryClient, categoryId: string, seatId: strin
   const query = sheetQuery(categoryId);
   const own = new Map<string, number>();
   const place = `marks ${seatId}`;
-  const seen = (key: string): number => {
+  const wire = ({ id, key, value }: Change<MarkValue>) => {
     const { entry, criterion, part } = markOfKey(key);
     const held = client.getQueryData(query.queryKey)?.marks.find((mark) => mark.entryId === entry && mark.criterionId === criterion && mark.part === part);
-    return Math.max(own.get(key) ?? 0, held?.revision ?? 0);
+    const revision = Math.max(own.get(key) ?? 0, held?.revision ?? 0);
+    return { key: id, entryId: entry, criterionId: criterion, part, value, comment: held?.comment ?? '', revision };
   };
   const send = async (changes: readonly Change<MarkValue>[]): Promise<ReadonlyMap<string, Verdict>> => {
-    const marks = changes.map((change) => {
-      const { entry, criterion, part } = markOfKey(change.key);
-      return { key: change.id, entryId: entry, criterionId: criterion, part, value: change.value, comment: '', revision: seen(change.key) };
-    });
+    const marks = changes.map(wire);
     try {
       const { saved } = await take(api.POST('/api/scoring/categories/{categoryId}/marks', { params: { path: { categoryId } }, body: { marks } }));
       const keys = new Map(changes.map((change) => [change.id, change.key]));
