@@ -11,10 +11,11 @@ from fastapi.routing import APIRoute
 from event_manager import __version__
 from event_manager.config import Settings
 from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
+from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
-from event_manager.kit import answers, edge, health, logs, openapi, webfiles
+from event_manager.kit import answers, edge, health, housekeeping, logs, mail, openapi, webfiles
 from event_manager.kit.access import rule_of
 from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.crypto import SecretBox
@@ -28,7 +29,7 @@ from event_manager.tenancy.api import router as tenancy_router
 
 ROUTERS = (tenancy_router, identity_router, scoring_router, *CONTESTS_ROUTERS)
 
-TASKS = (identity_tasks, scoring_cloning)
+TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
 
@@ -44,11 +45,13 @@ def create_app(
     With ``worker`` the same process also works off jobs.
     """
 
+    jobs = Worker(database, settings=settings, concurrency=settings.worker_concurrency)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         await database.signals.start()
-        async with working(settings, database) if worker else nullcontext():
+        async with jobs.running() if worker else nullcontext():
             yield
         await database.signals.stop()
         await database.close()
@@ -85,18 +88,6 @@ def create_app(
         anonymous_per_minute=settings.anonymous_rate_limit_per_minute,
     )
     return app
-
-
-@asynccontextmanager
-async def working(settings: Settings, database: Database) -> AsyncIterator[None]:
-    """A worker beside the web server; at the end it drains."""
-    stop = asyncio.Event()
-    running = asyncio.create_task(
-        Worker(database, settings=settings, concurrency=settings.worker_concurrency).run(stop)
-    )
-    yield
-    stop.set()
-    await running
 
 
 def refuse_unguarded(app: FastAPI) -> None:
