@@ -113,7 +113,7 @@ async def read_category_result(work: W, request: Request, response: Response, ca
     if not_modified(request, computed.hash):
         response.status_code = 304
     response.headers["ETag"] = etag(computed.hash)
-    return await views.category_result(work, category, computed)
+    return views.category_result(category, computed)
 
 
 @router.get(

@@ -1,6 +1,9 @@
 """Results: computed from the rows whenever they have changed since, kept as a document that can be recomputed."""
 
 import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +19,7 @@ from event_manager.scoring.document import Document, canonical_bytes, to_documen
 from event_manager.scoring.engine import tabulate
 from event_manager.scoring.errors import CannotTabulate, NoRules, NotJudgedYet, PanelIncomplete
 from event_manager.scoring.inputs import CategoryRows, inputs_of, labels, owed, rules_for
-from event_manager.scoring.model import Entry, Inputs, MarkRow, ScoringError
+from event_manager.scoring.model import Entry, FactRow, Inputs, MarkRow, ScoringError
 from event_manager.scoring.rules import RuleSet, parse_rules
 
 WITH_RESULT = ("judged", "tallied", "audited", "approved", "published")
@@ -30,11 +33,11 @@ STORE = """
 
 @dataclass(frozen=True)
 class Computed:
-    """A result as it stands. ``version`` names the state of what it was made from."""
+    """A result as it stands, with the entries whose labels are in it."""
 
     document: Document
     hash: str
-    version: str
+    entries: Sequence[Row]
     computed_at: datetime
 
 
@@ -76,12 +79,20 @@ async def category_result(work: Work, category_id: UUID) -> tuple[Row, Computed]
 
 async def fresh_result(work: Work, category: Row) -> Computed:
     """The stored result if it is of the present state, else a new one."""
-    version = queries.version_of(category)
+    entries = await queries.of_category(work, queries.ENTRIES, category["id"])
     stored = await queries.stored_result(work, category["id"])
-    if stored is not None and stored["inputs"] == version:
+    if stored is not None and stored["inputs"] == _state(category, entries):
         document: Document = orjson.loads(bytes(stored["document"]))
-        return Computed(document, stored["hash"], version, stored["computed_at"])
+        return Computed(document, stored["hash"], entries, stored["computed_at"])
     return await compute_result(work, category, await load_rows(work, category))
+
+
+def _state(category: Row, entries: Sequence[Row]) -> str:
+    """Names the state of all that a result is made from: counted changes, and what numbers and names the entries have.
+
+    Numbers and names belong to contests and participants, so that no counter of the category goes up with them.
+    """
+    return f"{queries.version_of(category)} {hashlib.sha256(orjson.dumps(entries)).hexdigest()}"
 
 
 async def compute_result(work: Work, category: Row, rows: CategoryRows) -> Computed:
@@ -90,9 +101,9 @@ async def compute_result(work: Work, category: Row, rows: CategoryRows) -> Compu
     if chosen is None:
         raise NoRules("Choose a rule set for the category first.")
     document = await _document(chosen["document"], rows)
-    version, hash_, at = queries.version_of(category), str(document["hash"]), work.now()
-    await work.sql(STORE, (work.tenant, category["id"], version, canonical_bytes(document), hash_, at))
-    return Computed(document, hash_, version, at)
+    state, hash_, at = _state(category, rows.entries), str(document["hash"]), work.now()
+    await work.sql(STORE, (work.tenant, category["id"], state, canonical_bytes(document), hash_, at))
+    return Computed(document, hash_, rows.entries, at)
 
 
 async def _document(rules: dict[str, Any], rows: CategoryRows) -> Document:
@@ -120,28 +131,42 @@ async def contest_result(work: Work, contest_id: UUID) -> tuple[list[Row], Docum
     if waiting:
         raise NotJudgedYet(f"Not judged yet: {', '.join(waiting)}.")
     method = await queries.contest_rules(work, contest_id)
-    marks: list[MarkRow] = []
-    entries: dict[str, Entry] = {}
-    for category in categories:
-        computed = await fresh_result(work, category)
-        shown = labels(await queries.of_category(work, queries.ENTRIES, category["id"]))
-        entries |= {e[0]: Entry(*e) for e in computed.document["inputs"]["entries"] if e[0] in shown.values()}
-        marks += _as_marks(computed.document, category["name"], by_place=method["method"] == "rank-sum")
+    computed = {category["id"]: await fresh_result(work, category) for category in categories}
     try:
         rules = contest_rule_set(method, categories)
-        return categories, to_document(tabulate(rules, Inputs(marks=marks, entries=list(entries.values()))))
+        inputs = _contest_inputs(computed, titles(categories), by_place=method["method"] == "rank-sum")
+        return categories, to_document(tabulate(rules, inputs))
     except ScoringError as error:
         raise _cannot(error) from error
 
 
-def _as_marks(document: Document, category: str, *, by_place: bool) -> list[MarkRow]:
-    """Each category's total (or place) as one mark of the contest."""
-    column = "place" if by_place else "total"
-    return [
-        MarkRow(line["entry"], "result", line[column], category=category)
-        for line in document["results"]
-        if line[column]
-    ]
+def titles(categories: Sequence[Row]) -> dict[UUID, str]:
+    """What each category is called in the contest's result: its name, made unique."""
+    return labels([{"id": category["id"], "number": None, "name": category["name"]} for category in categories])
+
+
+def _contest_inputs(computed: Mapping[UUID, Computed], called: Mapping[UUID, str], *, by_place: bool) -> Inputs:
+    """Each category's total (or place) as one mark of the contest; entries have one label in all categories.
+
+    By places the lowest sum wins, so who lacks a place in one category has not finished the contest.
+    """
+    rows = {row["entry_id"]: row for result in computed.values() for row in result.entries}
+    shown = labels([{**row, "id": entry_id} for entry_id, row in rows.items()])
+    entries: dict[str, Entry] = {}
+    marks: list[MarkRow] = []
+    for category_id, result in computed.items():
+        here = labels(result.entries)
+        label = {here[row["id"]]: shown[row["entry_id"]] for row in result.entries}
+        entries |= {label[e[0]]: Entry(label[e[0]], *e[1:]) for e in result.document["inputs"]["entries"]}
+        marks += [
+            MarkRow(label[line["entry"]], "result", value, category=called[category_id])
+            for line in result.document["results"]
+            if (value := line["place" if by_place else "total"])
+        ]
+    given = Counter(mark.entry for mark in marks)
+    unfinished = [entry for entry, n in given.items() if n < len(computed)] if by_place else []
+    facts = [FactRow(entry, "state", "dnf") for entry in unfinished]
+    return Inputs(marks=marks, entries=list(entries.values()), facts=facts)
 
 
 def contest_rule_set(method: dict[str, Any], categories: list[Row]) -> RuleSet:
@@ -153,7 +178,8 @@ def contest_rule_set(method: dict[str, Any], categories: list[Row]) -> RuleSet:
     elif by_place:
         stages.append({"kind": "sum", "name": "sum of places", "over": "category"})
     else:
-        weights = {c["name"]: format(c["weight"], "f") for c in categories}
+        called = titles(categories)
+        weights = {called[c["id"]]: format(c["weight"], "f") for c in categories}
         stages.append({"kind": "sum", "name": "weighted total", "over": "category", "weights": weights})
     return parse_rules(
         {

@@ -180,11 +180,11 @@ async def decisions(work: Work, category_id: UUID) -> list[DecisionView]:
     return [DecisionView.model_validate(row) for row in await queries.of_category(work, queries.DECISIONS, category_id)]
 
 
-async def category_result(work: Work, category: Row, computed: results.Computed) -> ResultView:
+def category_result(category: Row, computed: results.Computed) -> ResultView:
     """A category's result with entries' ids and names."""
-    shown = labels(entries := await queries.of_category(work, queries.ENTRIES, category["id"]))
-    ids = {shown[e["id"]]: e["entry_id"] for e in entries}
-    names = {shown[e["id"]]: e["name"] for e in entries}
+    shown = labels(computed.entries)
+    ids = {shown[e["id"]]: e["entry_id"] for e in computed.entries}
+    names = {shown[e["id"]]: e["name"] for e in computed.entries}
     return _result(
         category["id"], category["name"], category["state"], computed.document, ids, names, computed.computed_at
     )
