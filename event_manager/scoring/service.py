@@ -86,8 +86,14 @@ async def submit_marks(work: Work, category_id: UUID, marks: list[MarkIn]) -> Ma
 
 
 async def choose_rules(work: Work, category_id: UUID, choice: CategoryRulesIn) -> RuleSet:
-    """Give a category its rule set. Raises RulesFrozen after the first mark, RulesRefused for a faulty one."""
+    """Give a category its rule set. Raises RulesFrozen after the first mark, RulesRefused for a faulty one.
+
+    The category is held, so that a first mark under way is in before the rule set is seen as free to change.
+    """
+    await _hold(work, category_id)
     category = await _writable(work, category_id, "contests:edit")
+    if category["state"] not in ("draft", "judging"):
+        raise RulesFrozen(f"The category is {category['state']}; clone it to judge it by other rules.")
     if (choice.name is None) == (choice.document is None):
         raise RulesRefused("Give either the name of a rule set or a document, not both.")
     document = choice.document if choice.document is not None else await find_document(work, choice.name or "")
@@ -154,16 +160,14 @@ async def close_judging(work: Work, category_id: UUID) -> str:
     The category's row is locked first, so that marks under way are in or are refused. Raises PanelIncomplete naming
     who owes what, CannotTabulate when the rule set refuses the marks, JudgingClosed when it is not open.
     """
-    await work.sql(
-        "SELECT 1 FROM categories WHERE tenant_id = %s AND id = %s FOR NO KEY UPDATE", (work.tenant, category_id)
-    )
+    await _hold(work, category_id)
     category = await _writable(work, category_id, "judging:close")
     if category["state"] != "judging":
         raise JudgingClosed(f"The category is {category['state']}, not being judged.")
+    await contests.set_category_state(work, category_id, "judged")
     rows = await load_rows(work, category)
     refuse_incomplete(rows)
     result = await compute_result(work, category, rows)
-    await contests.set_category_state(work, category_id, "judged")
     await eventlog.append(work, CategoryJudged(category_id=category_id, result_hash=result.hash))
     return result.hash
 
@@ -238,6 +242,13 @@ async def decide_tie(work: Work, category_id: UUID, decision: DecisionIn) -> Cha
     event = TieDecided(category_id=category_id, decision_id=record.id, entry_ids=decision.entry_ids)
     await eventlog.append(work, event)
     return record
+
+
+async def _hold(work: Work, category_id: UUID) -> None:
+    """Wait for the marks under way, and keep others from beginning."""
+    await work.sql(
+        "SELECT 1 FROM categories WHERE tenant_id = %s AND id = %s FOR NO KEY UPDATE", (work.tenant, category_id)
+    )
 
 
 async def _writable(work: Work, category_id: UUID, permission: str) -> Row:
