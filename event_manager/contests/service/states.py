@@ -21,6 +21,12 @@ STEPS: dict[str, tuple[str, ...]] = {
     "approved": ("published", "judging"),
     "published": ("judging",),
 }
+KEEP_ORDER = """
+UPDATE category_entries ce SET running_order = e.running_order
+  FROM contest_entries e
+ WHERE ce.tenant_id = %s AND ce.category_id = %s AND ce.running_order IS NULL
+   AND e.tenant_id = ce.tenant_id AND e.id = ce.contest_entry_id"""
+"""A tie may go by the order in which a category was judged, so later changes of the contest's order do not reach it."""
 HOW = {"judging": "reopen (with a reason)", "judged": "close judging"}
 
 
@@ -78,6 +84,7 @@ async def set_category_state(work: Work, category_id: UUID, state: State) -> Cat
     category.state, category.state_at, category.updated_at = state, work.now(), work.now()
     await work.session.flush()
     if state == "judged":
+        await work.sql(KEEP_ORDER, (work.tenant, category_id))
         await eventlog.append(
             work,
             ScoringClosed(category_id=category.id, contest_id=place.contest.id, inputs_version=category.inputs_version),
