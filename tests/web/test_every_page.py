@@ -32,6 +32,7 @@ def test_pages_before_signing_in(page: Page, site: Site, axe: str, look: Look) -
         ("/forgot-password", "Forgot your password?"),
         (f"/reset-password{token}", "Set a new password"),
         (f"/invitation{token}", "This invitation cannot be used"),
+        ("/outbox", "Outbox of the demo"),
         ("/nowhere", "There is no such page"),
     ]
     assert walk(page, site, axe, places, expected=("410 (Gone)",)) == []

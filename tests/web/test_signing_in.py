@@ -73,3 +73,19 @@ def test_tenant_can_be_switched(page: Page, site: Site) -> None:
     page.get_by_role("button", name=re.compile("^Organisation:")).click()
     page.get_by_role("menuitem", name="Harbour Youth Science Fair").click()
     expect(page.get_by_role("link", name="Harbour Youth Science Fair")).to_be_visible()
+
+
+def test_forgotten_password_is_set_anew_by_the_link_in_the_mail(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/forgot-password")
+    page.get_by_label("E-mail").fill(site.address("judge5"))
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    page.goto(f"{site.url}/outbox")
+    page.get_by_role("listitem").filter(has_text=site.address("judge5")).first.get_by_role("button").click(timeout=30_000)
+    page.get_by_role("dialog").get_by_role("link").first.click()
+    page.get_by_label("New password", exact=True).fill("seven ripe pears on a sill")
+    page.get_by_label("New password again").fill("seven ripe pears on a sill")
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
+    fill_in(page, site, "judge5", "seven ripe pears on a sill")
+    expect(page.get_by_role("heading", name="Hello, Emeka")).to_be_visible()

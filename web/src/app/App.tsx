@@ -1,14 +1,19 @@
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { Suspense, lazy } from 'react';
 import { cssVariablesResolver, theme } from '../ui/theme';
 import { queryClient, router } from './router';
+
+// Nothing is announced before the first page stands; what is, waits for this to arrive.
+const Notifications = lazy(() => import('./Notices').then((part) => ({ default: part.Notices })));
 
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-      <Notifications position="bottom-right" containerWidth={400} />
+      <Suspense>
+        <Notifications />
+      </Suspense>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

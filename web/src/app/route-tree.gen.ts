@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './../routes/__root';
 import { Route as AppRouteImport } from './../routes/_app';
 import { Route as ForgotPasswordRouteImport } from './../routes/forgot-password';
 import { Route as InvitationRouteImport } from './../routes/invitation';
+import { Route as OutboxRouteImport } from './../routes/outbox';
 import { Route as ResetPasswordRouteImport } from './../routes/reset-password';
 import { Route as SignInRouteImport } from './../routes/sign-in';
 import { Route as AppIndexRouteImport } from './../routes/_app/index';
@@ -48,6 +49,11 @@ const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
 const InvitationRoute = InvitationRouteImport.update({
   id: '/invitation',
   path: '/invitation',
+  getParentRoute: () => rootRouteImport,
+} as any);
+const OutboxRoute = OutboxRouteImport.update({
+  id: '/outbox',
+  path: '/outbox',
   getParentRoute: () => rootRouteImport,
 } as any);
 const ResetPasswordRoute = ResetPasswordRouteImport.update({
@@ -178,6 +184,7 @@ export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute;
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invitation': typeof InvitationRoute;
+  '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
   '/members': typeof AppMembersRoute;
@@ -204,6 +211,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invitation': typeof InvitationRoute;
+  '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
   '/members': typeof AppMembersRoute;
@@ -231,6 +239,7 @@ export interface FileRoutesById {
   '/_app': typeof AppRouteWithChildren;
   '/forgot-password': typeof ForgotPasswordRoute;
   '/invitation': typeof InvitationRoute;
+  '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
   '/_app/members': typeof AppMembersRoute;
@@ -261,6 +270,7 @@ export interface FileRouteTypes {
     | '/'
     | '/forgot-password'
     | '/invitation'
+    | '/outbox'
     | '/reset-password'
     | '/sign-in'
     | '/members'
@@ -287,6 +297,7 @@ export interface FileRouteTypes {
   to:
     | '/forgot-password'
     | '/invitation'
+    | '/outbox'
     | '/reset-password'
     | '/sign-in'
     | '/members'
@@ -313,6 +324,7 @@ export interface FileRouteTypes {
     | '/_app'
     | '/forgot-password'
     | '/invitation'
+    | '/outbox'
     | '/reset-password'
     | '/sign-in'
     | '/_app/members'
@@ -342,6 +354,7 @@ export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren;
   ForgotPasswordRoute: typeof ForgotPasswordRoute;
   InvitationRoute: typeof InvitationRoute;
+  OutboxRoute: typeof OutboxRoute;
   ResetPasswordRoute: typeof ResetPasswordRoute;
   SignInRoute: typeof SignInRoute;
 }
@@ -367,6 +380,13 @@ declare module '@tanstack/react-router' {
       path: '/invitation';
       fullPath: '/invitation';
       preLoaderRoute: typeof InvitationRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    '/outbox': {
+      id: '/outbox';
+      path: '/outbox';
+      fullPath: '/outbox';
+      preLoaderRoute: typeof OutboxRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     '/reset-password': {
@@ -608,6 +628,7 @@ const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
   ForgotPasswordRoute: ForgotPasswordRoute,
   InvitationRoute: InvitationRoute,
+  OutboxRoute: OutboxRoute,
   ResetPasswordRoute: ResetPasswordRoute,
   SignInRoute: SignInRoute,
 };
