@@ -69,7 +69,12 @@ def site() -> Iterator[Site]:
         command = [sys.executable, "-m", "event_manager", "demo", "--port", str(port), "--data-dir", str(folder)]
         settings = {"EVENT_MANAGER_ANONYMOUS_RATE_LIMIT_PER_MINUTE": "0", "EVENT_MANAGER_RATE_LIMIT_PER_MINUTE": "0"}
         with subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         ) as process:
             try:
                 _wait_until_ready(process)
@@ -99,7 +104,9 @@ def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
         context.set_default_timeout(15_000)
         contexts.append(context)
         given = {"email": site.address(name), "password": PASSWORD}
-        answer = context.request.post(f"{site.url}/api/identity/sign-in", data=given, headers={"Origin": site.url.removesuffix("/t/lakeside")})
+        answer = context.request.post(
+            f"{site.url}/api/identity/sign-in", data=given, headers={"Origin": site.url.removesuffix("/t/lakeside")}
+        )
         assert answer.ok, answer.text()
         return context.new_page()
 

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.browser
 looks = pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.scheme}-{look.width}")
 
 
-def walk(page: Page, site: Site, axe: str, places: list[tuple[str, str]], *, expected: tuple[str, ...] = ()) -> list[str]:
+def walk(
+    page: Page, site: Site, axe: str, places: list[tuple[str, str]], *, expected: tuple[str, ...] = ()
+) -> list[str]:
     """Faults of all places, each a path and the heading that shows it has loaded."""
     found = []
     with console(page, expected=expected) as heard:

@@ -20,7 +20,9 @@ def open_sheet(page: Page, site: Site, festival: Festival) -> None:
 
 
 def pick(page: Page, number: str) -> None:
-    page.get_by_role("list", name="Entries in running order").get_by_role("button", name=re.compile(rf"^{number}\b")).click()
+    page.get_by_role("list", name="Entries in running order").get_by_role(
+        "button", name=re.compile(rf"^{number}\b")
+    ).click()
 
 
 def test_mark_is_saved_and_shown_as_understood(sign_in: SignIn, site: Site, festival: Festival) -> None:

@@ -81,7 +81,9 @@ def test_forgotten_password_is_set_anew_by_the_link_in_the_mail(page: Page, site
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     page.goto(f"{site.url}/outbox")
-    page.get_by_role("listitem").filter(has_text=site.address("judge5")).first.get_by_role("button").click(timeout=30_000)
+    page.get_by_role("listitem").filter(has_text=site.address("judge5")).first.get_by_role("button").click(
+        timeout=30_000
+    )
     page.get_by_role("dialog").get_by_role("link").first.click()
     page.get_by_label("New password", exact=True).fill("seven ripe pears on a sill")
     page.get_by_label("New password again").fill("seven ripe pears on a sill")
