@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from event_manager.scoring.grid import Key
-from event_manager.scoring.levels import Levels
+from event_manager.scoring.grid import Dimension, Key
+from event_manager.scoring.levels import UNIT, Levels
 from event_manager.scoring.limits import MarkReader, common_denominator
 from event_manager.scoring.model import MarkRow
 from event_manager.scoring.rules import MarkRule, RuleSet
@@ -62,8 +62,14 @@ class Table:
         named = all(
             (not criteria or k.criterion in criteria) and (not judges or k.judge in judges) for k in self._cells
         )
-        if not (whole and readable and known and named):
+        if not (whole and readable and known and named and not self._half_named):
             self._walk(set(entries), criteria, judges, troubles)
+
+    @cached_property
+    def _half_named(self) -> dict[Key, Dimension]:
+        """Columns that leave a dimension blank which others beside them name (a part in the same category, ...)."""
+        named = {key[:i] for key in self._cells for i in range(len(UNIT)) if key[i]}
+        return {key: UNIT[i] for key in self._cells for i in range(len(UNIT)) if not key[i] and key[:i] in named}
 
     def _walk(
         self, entries: Collection[str], criteria: Sequence[str], judges: Collection[str], troubles: Troubles
@@ -77,6 +83,8 @@ class Table:
             key = self._levels.key(row.category, row.part, row.criterion, row.judge)
             if row.entry not in entries:
                 troubles.add(f"unknown entry {row.entry}", row.where)
+            if blank := self._half_named.get(key):
+                troubles.add(f"{blank} is blank here and named for other marks; name it for all", row.where)
             if criteria and key.criterion not in criteria:
                 troubles.add(f"unknown criterion “{key.criterion}”; there are {', '.join(criteria)}", row.where)
             if judges and key.judge not in judges:

@@ -179,7 +179,7 @@ def test_everything_wrong_is_named_at_once_with_its_place() -> None:
         MarkRow("2", "A", "11", where=at[2]),
         MarkRow("2", "B", "1,5", where=at[3]),
         MarkRow("9", "A", "5", where=at[4]),
-        MarkRow("2", "A", "x", criterion="song", where=at[5]),
+        MarkRow("2", "C", "x", where=at[5]),
     ]
     rules = sum_rules(marks={"min": "0", "max": "10", "step": "0.5"})
 
@@ -192,7 +192,7 @@ def test_everything_wrong_is_named_at_once_with_its_place() -> None:
         "marks.csv:4 (mark): mark 11 is out of range (0 to 10) (judge A, entry 2)",
         "marks.csv:5 (mark): “1,5” has a comma; write the decimal point as “.” (judge B, entry 2)",
         "marks.csv:6 (mark): unknown entry 9",
-        "marks.csv:7 (mark): “x” is not a decimal number (judge A, entry 2)",
+        "marks.csv:7 (mark): “x” is not a decimal number (judge C, entry 2)",
     ]
 
 
@@ -215,6 +215,17 @@ def test_a_contest_that_everybody_left_has_no_places() -> None:
     result = result_of(sum_rules(), marks({"1": "9", "2": "8"}), ("1", "state", "dns"), ("2", "state", "withdrawn"))
 
     assert result.places == {"1": "", "2": ""}
+
+
+def test_a_part_left_blank_for_some_marks_is_refused() -> None:
+    with pytest.raises(BadInput, match="part is blank here and named for other marks; name it for all"):
+        result_of(sum_rules(), marks({"1": "9"}) + marks({"1": "8"}, part="Tango"))
+
+
+def test_one_category_may_have_criteria_and_another_none() -> None:
+    rows = marks({"1": "9"}, category="gown", criterion="fit") + marks({"1": "8"}, category="talent")
+
+    assert result_of(sum_rules(), rows).totals == {"1": "17"}
 
 
 def test_positions_are_exact_numbers() -> None:

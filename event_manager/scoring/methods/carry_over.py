@@ -36,7 +36,7 @@ class CarryOver(Stage):
         columns: dict[Key, Column] = {}
         tiers = [0] * len(grid.entries)
         for key, members in groups.items():
-            numerators, denom = common([members[name] for name in rounds if name in members])
+            numerators, denom = common([members[name] for name in (*rounds, "") if name in members])
             columns[key] = Column([self._carried(row) for row in zip(*numerators, strict=True)], denom)
             for i, row in enumerate(zip(*numerators, strict=True)):
                 tiers[i] = max(tiers[i], _last_round(row))
