@@ -1,4 +1,4 @@
-"""Pure ASGI edge: correlation id, tenant from path or host, rate limit, security headers, access log, metrics.
+"""Pure ASGI edge: correlation id, tenant from path or host, limits, security headers, access log, metrics.
 
 One middleware, because each layer of a general-purpose kind costs several times more than all of this.
 """
@@ -6,17 +6,19 @@ One middleware, because each layer of a general-purpose kind costs several times
 import hashlib
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from uuid import uuid4
 
 import orjson
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from event_manager.kit import logs
-from event_manager.kit.errors import MEDIA_TYPE, Problem, TooManyRequests
+from event_manager.kit.errors import MEDIA_TYPE, PayloadTooLarge, Problem, TooManyRequests
 from event_manager.kit.metrics import REQUESTS
-from event_manager.kit.ratelimit import Buckets, Verdict
+from event_manager.kit.ratelimit import MAX_KEYS, Buckets, Verdict
 
 CORRELATION = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 TENANT_PATH = re.compile(r"^/t/([a-z0-9][a-z0-9-]{0,62})(/.*)?$")
@@ -31,6 +33,9 @@ PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
+MOST_BYTES = 8 * 1024 * 1024
+"""Of a request's body: a file to import and the form around it."""
+TOO_LARGE = f"A request may have {MOST_BYTES // 1024 // 1024} MB: send less at once."
 UNLIMITED = ("/health", "/ready", "/metrics")
 log = logs.logger(__name__)
 
@@ -51,6 +56,7 @@ class Edge:
         self.base_domain = base_domain.lower().lstrip(".")
         self.trusted = frozenset(trusted_proxies)
         self.known, self.strangers = Buckets(per_minute), Buckets(anonymous_per_minute)
+        self.proven: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,8 +80,10 @@ class Edge:
             await send(message)
 
         try:
-            if verdict.allowed:
-                await self.app(scope, receive, answer)
+            if verdict.allowed and not _too_large(headers):
+                await self.app(scope, _bounded(receive), answer)
+            elif verdict.allowed:
+                await _refuse(PayloadTooLarge(TOO_LARGE), scope, correlation, answer)
             else:
                 await _refuse(
                     TooManyRequests(f"Wait {verdict.retry_after} s and try again.",
@@ -83,6 +91,7 @@ class Edge:
                     scope, correlation, answer,
                 )  # fmt: skip
         finally:
+            self._learn(scope)
             self._record(scope, status, time.perf_counter() - started)
             logs.correlation_id.reset(token)
 
@@ -118,8 +127,23 @@ class Edge:
             return Verdict(True, 0, 0, 0)
         credential = headers.get("authorization") or headers.get("cookie")
         if credential:
-            return self.known.take(hashlib.sha256(credential.encode()).hexdigest())
+            digest = scope["state"]["credential"] = hashlib.sha256(credential.encode()).hexdigest()
+            if digest in self.proven:
+                return self.known.take(self.proven[digest])
         return self.strangers.take(str(scope["state"]["client_address"]))
+
+    def _learn(self, scope: Scope) -> None:
+        """A credential has a limit of its own once it has been accepted; made-up ones count as their address."""
+        state = scope["state"]
+        digest, actor = state.get("credential"), state.get("actor_id")
+        if not digest or not actor:
+            return
+        if digest not in self.proven:
+            self.strangers.give_back(str(state["client_address"]))
+        self.proven[digest] = f"{state.get('tenant_id', '')} {actor}"
+        self.proven.move_to_end(digest)
+        if len(self.proven) > MAX_KEYS:
+            self.proven.popitem(last=False)
 
     @staticmethod
     def _decorate(headers: MutableHeaders, correlation: str, verdict: Verdict) -> None:
@@ -142,6 +166,26 @@ class Edge:
             "request", method=scope["method"], route=path, status=status, ms=round(seconds * 1000, 1),
             tenant=scope["state"].get("tenant_id", ""), actor=scope["state"].get("actor_id", ""),
         )  # fmt: skip
+
+
+def _too_large(headers: Headers) -> bool:
+    stated = headers.get("content-length", "")
+    return stated.isdecimal() and int(stated[:20]) > MOST_BYTES
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Ends a body that does not state its length and goes on and on."""
+    seen = 0
+
+    async def take() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MOST_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return take
 
 
 async def _refuse(problem: Problem, scope: Scope, correlation: str, send: Send) -> None:

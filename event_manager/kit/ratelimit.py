@@ -39,3 +39,9 @@ class Buckets:
         if len(self._state) > MAX_KEYS:
             self._state.popitem(last=False)
         return Verdict(allowed, self.per_minute, int(level), 0 if allowed else max(1, round((1 - level) / rate)))
+
+    def give_back(self, key: str) -> None:
+        """Take back the spending of one token."""
+        if key in self._state:
+            level, at = self._state[key]
+            self._state[key] = (min(float(self.per_minute), level + 1), at)
