@@ -25,8 +25,8 @@ def install(app: FastAPI, settings: Settings) -> None:
         """A file of the front end, or its one page for every route that the browser resolves itself."""
         if path == "api" or path.startswith("api/"):
             raise NotFound(f"There is no address /{path}; see /api/docs.")
-        wanted = (root / path).resolve()
-        if path and wanted.is_relative_to(root) and wanted.is_file() and wanted.suffix not in (".gz", ".br"):
+        wanted = _find(root, path)
+        if wanted is not None:
             return _file(wanted, request, forever=path.startswith("assets/"))
         index = root / "index.html"
         if "." in path.rsplit("/", 1)[-1]:
@@ -34,6 +34,16 @@ def install(app: FastAPI, settings: Settings) -> None:
         if not index.is_file():
             return HTMLResponse(MISSING, status_code=503)
         return _file(index, request, forever=False)
+
+
+def _find(root: Path, path: str) -> Path | None:
+    """A file below the root; none for an address that no file can have (NUL, too long)."""
+    try:
+        wanted = (root / path).resolve()
+        found = wanted.is_relative_to(root) and wanted.is_file() and wanted.suffix not in (".gz", ".br")
+    except (OSError, ValueError):
+        return None
+    return wanted if found else None
 
 
 def _file(path: Path, request: Request, *, forever: bool) -> Response:
