@@ -88,6 +88,7 @@ def _bring_up_to_date(installation: "Installation") -> None:
         installation.migrate()
     else:
         installation.check_migrated()
+    installation.check_roles()
 
 
 @commands.command()

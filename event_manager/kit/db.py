@@ -186,7 +186,8 @@ async def refuse_unsafe_role(pool: Pool) -> None:
     if faults:
         raise UnsafeRole(
             f"the application's database login '{row['login']}' {' and '.join(faults)}: tenants would not be kept "
-            "apart. Run 'python -m event_manager migrate', which makes proper roles, and start again."
+            "apart. Have a database administrator run ALTER ROLE ... NOSUPERUSER NOBYPASSRLS and take away "
+            "memberships, or drop the role and run 'python -m event_manager migrate', which makes it anew."
         )
 
 

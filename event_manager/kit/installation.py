@@ -1,5 +1,6 @@
 """One installation as a process sees it: its key, its database, ready to open."""
 
+import asyncio
 import os
 import secrets
 from contextlib import AbstractContextManager
@@ -7,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg_pool import PoolTimeout
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from event_manager.config import Settings
 from event_manager.kit import migrate
-from event_manager.kit.db import Database
+from event_manager.kit.db import Database, UnsafeRole
 from event_manager.kit.postgres import EmbeddedServer
 from event_manager.kit.setup import SetupError, file_lock, home, make_directory
 
@@ -48,21 +51,21 @@ class Installation:
             with preparing(data_dir(self.settings)):
                 logins = migrate.bootstrap(self.admin_dsn, self.secret_key, self.roles)
                 migrate.upgrade(logins.owner, self.roles)
-        except (
-            psycopg.OperationalError,
-            psycopg.errors.InsufficientPrivilege,
-            migrate.DatabaseTooOld,
-        ) as error:
-            raise SetupError(f"The database cannot be prepared: {str(error).strip()}") from error
+        except (psycopg.Error, SQLAlchemyError, migrate.DatabaseTooOld) as error:
+            raise SetupError(
+                f"The database cannot be prepared: {_words(error)}\n"
+                "DATABASE_URL must name a login that may create roles, and a database that it owns."
+            ) from error
 
     def check_migrated(self) -> None:
         """Raise SetupError when the schema is behind the code, or the roles do not exist yet."""
         logins = migrate.logins(self.admin_dsn, self.secret_key, self.roles)
         try:
             behind = migrate.pending(logins.owner, self.roles)
-        except psycopg.OperationalError as error:
+        except (psycopg.Error, SQLAlchemyError) as error:
             raise SetupError(
-                f"The database cannot be used: {str(error).strip()}\nRun 'python -m event_manager migrate' first."
+                f"The database cannot be used: {_words(error)}\n"
+                "Check DATABASE_URL; on a new database run 'python -m event_manager migrate' first."
             ) from error
         if behind:
             raise SetupError("The database is behind this version: run 'python -m event_manager migrate'.")
@@ -78,10 +81,29 @@ class Installation:
             statement_timeout_ms=self.settings.statement_timeout_ms,
         )
 
+    def check_roles(self) -> None:
+        """Raise SetupError when the application's login could see past row security, or cannot connect."""
+        asyncio.run(self._check_roles())
+
+    async def _check_roles(self) -> None:
+        database = self.database()
+        try:
+            await database.open()
+        except (UnsafeRole, PoolTimeout, psycopg.Error) as error:
+            raise SetupError(f"The start is refused: {_words(error)}") from error
+        finally:
+            await database.close()
+
     def close(self) -> None:
         """Let go of the embedded server; the last process stops it."""
         if self.server is not None:
             self.server.stop()
+
+
+def _words(error: Exception) -> str:
+    """What the database said, on one line, without the library's own remarks."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return " ".join(str(cause).split())
 
 
 def preparing(folder: Path) -> AbstractContextManager[int]:

@@ -91,8 +91,8 @@ def bootstrap(admin_dsn: str, secret_key: str, roles: Roles) -> Logins:
 
 def _ensure_role(conn: psycopg.Connection[tuple[object, ...]], name: str, password: str) -> None:
     exists = conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
-    verb = sql.SQL("ALTER") if exists else sql.SQL("CREATE")
-    attributes = sql.SQL("LOGIN INHERIT NOCREATEDB NOCREATEROLE PASSWORD {}").format(sql.Literal(password))
+    verb = sql.SQL("ALTER") if exists else sql.SQL("CREATE")  # a new role has no further attributes
+    attributes = sql.SQL("LOGIN PASSWORD {}").format(sql.Literal(password))
     conn.execute(sql.SQL("{} ROLE {} {}").format(verb, sql.Identifier(name), attributes))
 
 
