@@ -94,7 +94,7 @@ export const theme = createTheme({
     Title: { defaultProps: { order: 2 } },
     Tabs: { defaultProps: { keepMounted: false } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
-    NavLink: { defaultProps: { variant: 'light' } },
+    NavLink: { defaultProps: { variant: 'light' }, styles: { root: { borderRadius: 'var(--mantine-radius-md)', marginBottom: 2 } } },
     Loader: { defaultProps: { type: 'oval' } },
     Progress: { defaultProps: { radius: 'xl' } },
     Checkbox: { defaultProps: { size: 'sm' } },

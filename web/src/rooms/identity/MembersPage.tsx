@@ -18,7 +18,7 @@ type Held = Member['roles'];
 
 function RoleBadges({ roles }: { roles: Held }) {
   return (
-    <Group gap={6}>
+    <Group gap={6} mt={4}>
       {roles.map((held) => (
         <Badge key={`${held.role} ${held.scopeId}`}>
           {roleWords[held.role].label}

@@ -9,14 +9,17 @@ import { LiveBadge } from '../../../ui/LiveBadge';
 import { Section } from '../../../ui/Page';
 import { EmptyState, RowsLoading } from '../../../ui/states';
 import { progressQuery, resultQuery } from '../queries';
+import { Deductions, type Named } from './Deductions';
 import { ProgressBoard } from './ProgressBoard';
 import { ResultPanel } from './ResultPanel';
 
 /** Refusals that mean "not yet", not "wrong". */
 const notYet = (error: unknown): error is Problem => error instanceof Problem && ['not-judged-yet', 'no-rules'].includes(error.code);
 
+type Props = { categoryId: string; entries: readonly Named[]; parts: readonly string[]; mayDeduct: boolean; mayDecide: boolean };
+
 /** Progress and result of a category, read anew whenever the server says that there is something new. */
-export function CategoryResults({ categoryId }: { categoryId: string }) {
+export function CategoryResults({ categoryId, entries, parts, mayDeduct, mayDecide }: Props) {
   const client = useQueryClient();
   const progress = useQuery(progressQuery(categoryId));
   const result = useQuery(resultQuery(categoryId));
@@ -41,8 +44,9 @@ export function CategoryResults({ categoryId }: { categoryId: string }) {
           </Card>
         )}
         {result.isError && !notYet(result.error) && <ErrorNote error={result.error} />}
-        {result.isSuccess && <ResultPanel result={result.data} documentOf={categoryId} />}
+        {result.isSuccess && <ResultPanel result={result.data} documentOf={categoryId} mayDecide={mayDecide} />}
       </Section>
+      <Deductions categoryId={categoryId} entries={entries} parts={parts} mayEdit={mayDeduct} />
     </Stack>
   );
 }

@@ -61,7 +61,7 @@ export function ContestResult({ contestId, mayEdit }: { contestId: string; mayEd
           </Card>
         )}
         {!notYet && <ErrorNote error={result.error} />}
-        {result.isSuccess && <ResultPanel result={result.data} documentOf={null} />}
+        {result.isSuccess && <ResultPanel result={result.data} documentOf={null} mayDecide={false} />}
       </Section>
       {rules.isSuccess && (
         <Section title="How categories are combined">

@@ -6,9 +6,17 @@ import { TextLink } from '../../../ui/LinkButton';
 import { Section } from '../../../ui/Page';
 import type { Result } from '../queries';
 import { ResultLines } from './ResultLines';
+import { Ties } from './Ties';
+
+type Props = {
+  result: Result;
+  /** The category whose result document can be had; null for a contest's result. */
+  documentOf: string | null;
+  mayDecide: boolean;
+};
 
 /** A computed result: places with explanations, ties, and what is needed to recompute it. */
-export function ResultPanel({ result, documentOf }: { result: Result; documentOf: string | null }) {
+export function ResultPanel({ result, documentOf, mayDecide }: Props) {
   return (
     <Stack gap="lg">
       {result.warnings.length > 0 && (
@@ -21,17 +29,7 @@ export function ResultPanel({ result, documentOf }: { result: Result; documentOf
         </Alert>
       )}
       <ResultLines lines={result.results} />
-      {result.ties.length > 0 && (
-        <Section title="Ties">
-          <List size="sm" spacing={4}>
-            {result.ties.map((tie) => (
-              <List.Item key={tie.entries.join(' ')}>
-                <strong>{tie.entries.join(', ')}</strong>: {tie.how} {tie.broken ? '' : '(they stay equal)'}
-              </List.Item>
-            ))}
-          </List>
-        </Section>
-      )}
+      <Ties result={result} categoryId={documentOf} mayDecide={mayDecide} />
       <Section title="How it was computed" note="Anybody with the document can recompute every place, byte for byte.">
         <Stack gap={6}>
           <Text size="sm">
