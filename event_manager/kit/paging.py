@@ -40,7 +40,7 @@ def decode(cursor: str, columns: Sequence[InstrumentedAttribute[Any]]) -> list[A
         if not isinstance(raw, list) or len(raw) != len(columns):
             raise refuse
         return [_parse(value, column) for value, column in zip(raw, columns, strict=True)]
-    except (ValueError, TypeError, ArithmeticError, binascii.Error) as error:
+    except (ValueError, TypeError, ArithmeticError, RecursionError, binascii.Error) as error:
         raise refuse from error
 
 
@@ -48,6 +48,7 @@ def _parse(value: object, column: InstrumentedAttribute[Any]) -> Any:
     kind = column.type.python_type
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError(value)
+    value.encode()  # half of a surrogate pair is no text; the error is a ValueError
     if kind in (datetime, date):
         return kind.fromisoformat(value)
     if kind is UUID:
