@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from event_manager.contests.models import CategoryEntry, PanelSeat, Recusal
 from event_manager.contests.queries import levels, places
-from event_manager.contests.queries.entries import list_participants
+from event_manager.contests.queries.entries import list_participants, view_entries
 from event_manager.contests.schemas.entries import EntryCreate, ParticipantCreate, ParticipantUpdate
 from event_manager.contests.schemas.levels import CategoryUpdate, ContestCreate
 from event_manager.contests.service import categories, contests, entries, participants
@@ -213,3 +213,20 @@ async def test_what_leads_to_a_scope_is_readable_and_what_lies_beside_it_is_not(
     for read, id_ in ((places.readable_event, other.event.id), (places.readable_contest, other.contest.id)):
         with pytest.raises(Forbidden):
             await read(work, id_)
+
+
+async def test_an_organiser_of_one_contest_renames_nobody_who_competes_in_another(work: Work, people: People) -> None:
+    mine, other = await make.a_contest(work), await make.a_contest(work)
+    [entry_id] = await make.some_entries(work, mine.id, "Zoë")
+    [entry] = await view_entries(work, [entry_id])
+    work.actor = scoped(people["oscar"], "ORGANIZER", mine.id)
+    await participants.update_participant(work, entry.participant_id, ParticipantUpdate(name="Zoe"))
+
+    work.actor = people["alice"].actor
+    await entries.enter(work, other.id, [EntryCreate(participant_id=entry.participant_id)])
+    work.actor = scoped(people["oscar"], "ORGANIZER", mine.id)
+
+    with pytest.raises(Forbidden):
+        await participants.update_participant(work, entry.participant_id, ParticipantUpdate(name="Mallory"))
+    with pytest.raises(Forbidden):
+        await participants.archive_participant(work, entry.participant_id)

@@ -81,6 +81,25 @@ async def find_participant(work: Work, participant_id: UUID, permission: str) ->
     return participant
 
 
+async def editable_participant(work: Work, participant_id: UUID) -> Participant:
+    """One that the actor may change. Raises NotFound; Forbidden also where a change shows outside of its scopes."""
+    participant = await find_participant(work, participant_id, "entries:edit")
+    scopes = work.actor.scopes("entries:edit")
+    if scopes is not None:
+        elsewhere = (
+            select(ContestEntry.id)
+            .join(Contest, (Contest.tenant_id == ContestEntry.tenant_id) & (Contest.id == ContestEntry.contest_id))
+            .where(ContestEntry.tenant_id == work.tenant, ContestEntry.participant_id == participant_id)
+            .where(Contest.id.not_in(scopes), Contest.event_id.not_in(scopes))
+        )
+        if await work.session.scalar(elsewhere.limit(1)) is not None:
+            raise Forbidden(
+                f"'{participant.name}' also competes outside of your contests, where a change would show too: ask "
+                "somebody who organises all of them."
+            )
+    return participant
+
+
 def view_participant(work: Work, participant: Participant) -> ParticipantView:
     """As it goes over the wire; the address only for those who edit entries."""
     view = ParticipantView.model_validate(participant)

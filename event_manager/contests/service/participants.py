@@ -6,7 +6,7 @@ from event_manager import eventlog
 from event_manager.contests.event_types import ParticipantArchived, ParticipantCreated, ParticipantUpdated
 from event_manager.contests.models import Participant
 from event_manager.contests.names import fold
-from event_manager.contests.queries.entries import find_participant
+from event_manager.contests.queries.entries import editable_participant
 from event_manager.contests.queries.places import VersionCheck, any_version
 from event_manager.contests.schemas.entries import ParticipantCreate, ParticipantUpdate
 from event_manager.contests.service import changes
@@ -40,7 +40,7 @@ async def update_participant(
     work: Work, participant_id: UUID, change: ParticipantUpdate, *, seen: VersionCheck = any_version
 ) -> Participant:
     """Change facts of a participant, in all contests at once."""
-    participant = await find_participant(work, participant_id, "entries:edit")
+    participant = await editable_participant(work, participant_id)
     seen(participant.version)
     fields = changes.wanted(change, nullable=("email",))
     archived = fields.pop("archived", None)
@@ -58,7 +58,7 @@ async def update_participant(
 
 async def archive_participant(work: Work, participant_id: UUID) -> None:
     """Offer a participant for new entries no more; entries and results keep naming it."""
-    participant = await find_participant(work, participant_id, "entries:edit")
+    participant = await editable_participant(work, participant_id)
     if participant.archived_at is None:
         participant.archived_at = participant.updated_at = work.now()
         await work.session.flush()
