@@ -291,11 +291,12 @@ class ContestantRegistered(_OfContestant):
 
 
 class ContestantUpdated(_OfContestant):
-    """Number or facts of an entry changed."""
+    """Number or facts of an entry changed; with ``categoryId`` its facts in that category only."""
 
     name: ClassVar[str] = "contestant.updated"
 
     changes: Changes
+    category_id: UUID | None = None
 
 
 class ContestantStateChanged(_OfContestant):

@@ -27,6 +27,7 @@ from event_manager.contests.service import (
     entries,
     events,
     locks,
+    roster,
     set_category_state,
     standing,
     states,
@@ -294,3 +295,18 @@ async def test_no_entry_of_another_contest_gets_into_a_category(work: Work) -> N
 
     with pytest.raises(Exception, match="no category of the contest"):
         await entries.enter(work, place.contest.id, [row])
+
+
+async def test_a_change_of_facts_that_can_alter_a_result_leaves_a_trace(work: Work) -> None:
+    place = await make.a_category(work)
+    [entry_id] = await make.some_entries(work, place.contest.id, "Zoë")
+
+    await roster.set_roster_facts(work, place.category.id, entry_id, {"difficulty": "3.2"})
+
+    [logged] = await work.sql(
+        """SELECT convert_from(body, 'UTF8')::jsonb AS body FROM event_log
+            WHERE entity_id = %s AND type = 'contestant.updated'""",
+        (entry_id,),
+    )
+    assert logged["body"]["categoryId"] == str(place.category.id)
+    assert logged["body"]["changes"] == {"facts": ["{}", '{"difficulty":"3.2"}']}

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from decimal import Decimal
 
+import orjson
+
 from event_manager.contests.event_types import Changes
 from event_manager.contests.models import Category, Contest, ContestEntry, Event, Participant
 from event_manager.contests.schemas.common import plain
@@ -35,4 +37,6 @@ def as_text(value: object) -> str | None:
     """A value as it stands in the log."""
     if value is None:
         return None
+    if isinstance(value, dict | list):
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     return plain(value) if isinstance(value, Decimal) else str(value)

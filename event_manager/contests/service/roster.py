@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from event_manager import eventlog
 from event_manager.contests.errors import CategoryClosed
-from event_manager.contests.event_types import RosterChanged
+from event_manager.contests.event_types import ContestantUpdated, RosterChanged
 from event_manager.contests.models import Category, CategoryEntry
 from event_manager.contests.queries.places import Place, editable_category
 from event_manager.contests.schemas.common import FactMap
-from event_manager.contests.service import inputs
+from event_manager.contests.service import changes, inputs
 from event_manager.kit.errors import FieldError, Invalid, NotFound
 from event_manager.kit.work import Work
 
@@ -106,7 +106,12 @@ async def set_roster_facts(work: Work, category_id: UUID, entry_id: UUID, facts:
     check_open(place.category, "facts change")
     member = await find_member(work, category_id, entry_id)
     if member.facts != facts:
+        told = {"facts": (changes.as_text(member.facts), changes.as_text(facts))}
         member.facts = facts
         await work.session.flush()
         await inputs.bump(work, [category_id])
+        event = ContestantUpdated(
+            contestant_id=entry_id, contest_id=place.contest.id, category_id=category_id, changes=told
+        )
+        await eventlog.append(work, event)
     return member
