@@ -24,7 +24,7 @@ from event_manager.kit import migrate
 from event_manager.kit.installation import Installation
 from event_manager.kit.postgres import EmbeddedServer
 from event_manager.kit.setup import scratch_directory
-from event_manager.scoring.library import load_rule_set
+from event_manager.tabulation.library import load_rule_set
 
 ROOT = Path(__file__).parent.parent
 TENANT, EVENT, CONTEST, CATEGORY, CRITERION, ENTRY, SEAT, JUDGE = range(1, 9)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from benchmarks.figures import Figure, figure
-from event_manager.scoring.document import to_document
-from event_manager.scoring.engine import Result, tabulate
-from event_manager.scoring.library import load_rule_set
-from event_manager.scoring.model import Inputs, MarkRow
+from event_manager.tabulation.document import to_document
+from event_manager.tabulation.engine import Result, tabulate
+from event_manager.tabulation.library import load_rule_set
+from event_manager.tabulation.model import Inputs, MarkRow
 
 Outcome = TypeVar("Outcome")
 

@@ -7,7 +7,7 @@ import typer
 
 from event_manager.identity.commands import commands as identity_commands
 from event_manager.operations import commands as operations_commands
-from event_manager.scoring.commands import commands as scoring_commands
+from event_manager.tabulation.commands import commands as scoring_commands
 
 app = typer.Typer(
     name="event-manager",

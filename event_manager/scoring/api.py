@@ -10,7 +10,6 @@ from event_manager.kit.errors import problems
 from event_manager.kit.http import Router, W, etag, not_modified
 from event_manager.kit.work import Work
 from event_manager.scoring import queries, results, rulesets, service, views
-from event_manager.scoring.document import canonical_bytes
 from event_manager.scoring.errors import (
     CannotTabulate,
     CategoryLocked,
@@ -45,6 +44,7 @@ from event_manager.scoring.schemas import (
     RuleSetView,
     Sheet,
 )
+from event_manager.tabulation.document import canonical_bytes
 
 router = Router(prefix="/scoring", tags=["scoring"])
 

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from event_manager.kit.db import Row
-from event_manager.scoring.model import Decision, Entry, FactRow, Inputs, Judge, MarkRow
-from event_manager.scoring.rules import RuleSet, parse_rules
+from event_manager.tabulation.model import Decision, Entry, FactRow, Inputs, Judge, MarkRow
+from event_manager.tabulation.rules import RuleSet, parse_rules
 
 MARKING_ROLES = ("head", "regular", "tie_break", "shadow")
 

@@ -15,12 +15,12 @@ from event_manager.kit.db import Row
 from event_manager.kit.errors import FieldError, NotFound
 from event_manager.kit.work import Work
 from event_manager.scoring import queries
-from event_manager.scoring.document import Document, canonical_bytes, to_document
-from event_manager.scoring.engine import tabulate
 from event_manager.scoring.errors import CannotTabulate, NoRules, NotJudgedYet, PanelIncomplete
 from event_manager.scoring.inputs import CategoryRows, inputs_of, labels, owed, rules_for
-from event_manager.scoring.model import Entry, FactRow, Inputs, MarkRow, ScoringError
-from event_manager.scoring.rules import RuleSet, parse_rules
+from event_manager.tabulation.document import Document, canonical_bytes, to_document
+from event_manager.tabulation.engine import tabulate
+from event_manager.tabulation.model import Entry, FactRow, Inputs, MarkRow, ScoringError
+from event_manager.tabulation.rules import RuleSet, parse_rules
 
 WITH_RESULT = ("judged", "tallied", "audited", "approved", "published")
 STORE = """

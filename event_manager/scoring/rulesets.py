@@ -4,10 +4,10 @@ from typing import Any
 
 from event_manager.kit.errors import NotFound
 from event_manager.kit.work import Work
-from event_manager.scoring.library import load_rule_set, rule_set_names
 from event_manager.scoring.queries import own_rule_sets
-from event_manager.scoring.rules import RuleSet, parse_rules
 from event_manager.scoring.schemas import RuleSetSummary, RuleSetView
+from event_manager.tabulation.library import load_rule_set, rule_set_names
+from event_manager.tabulation.rules import RuleSet, parse_rules
 
 
 async def list_rule_sets(work: Work) -> list[RuleSetSummary]:

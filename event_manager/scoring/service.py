@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from event_manager import eventlog
 from event_manager.contests import service as contests
+from event_manager.identity.queries_members import person_behind
 from event_manager.kit.db import Row
 from event_manager.kit.errors import FieldError, Forbidden, NotFound
 from event_manager.kit.work import Work
@@ -30,10 +31,8 @@ from event_manager.scoring.event_types import (
     TieDecided,
 )
 from event_manager.scoring.inputs import rules_for
-from event_manager.scoring.model import ScoringError
 from event_manager.scoring.models import CategoryRules, ChairDecision, ContestRules, Deduction, RuleSetVersion
 from event_manager.scoring.results import compute_result, load_rows, refuse_incomplete
-from event_manager.scoring.rules import RuleSet, parse_rules
 from event_manager.scoring.rulesets import find_document
 from event_manager.scoring.schemas import (
     CategoryRulesIn,
@@ -44,7 +43,9 @@ from event_manager.scoring.schemas import (
     MarksSaved,
     SavedMark,
 )
-from event_manager.scoring.ties import ByChair
+from event_manager.tabulation.model import ScoringError
+from event_manager.tabulation.rules import RuleSet, parse_rules
+from event_manager.tabulation.ties import ByChair
 
 OPEN_STATES = ("judging", "judged")
 SUBMIT = (
@@ -185,7 +186,7 @@ async def request_deduction(work: Work, category_id: UUID, new: DeductionIn) -> 
         raise NotFound("This entry is not in the category.")
     deduction = Deduction(
         tenant_id=work.tenant, category_id=category_id, category_entry_id=started[new.entry_id], part=new.part,
-        points=new.points, reason=new.reason, requested_by=work.actor.user_id,
+        points=new.points, reason=new.reason, requested_by=await person_behind(work),
     )  # fmt: skip
     work.session.add(deduction)
     await work.session.flush()

@@ -15,10 +15,8 @@ from event_manager.kit.errors import NotFound, Problem
 from event_manager.kit.metrics import STREAMS
 from event_manager.kit.work import Work
 from event_manager.scoring import queries, results
-from event_manager.scoring.document import Document
 from event_manager.scoring.errors import NoRules, NoSeat
 from event_manager.scoring.inputs import MARKING_ROLES, decimal_text, labels
-from event_manager.scoring.rules import parse_rules
 from event_manager.scoring.schemas import (
     CategoryRulesView,
     ContestRulesView,
@@ -36,6 +34,8 @@ from event_manager.scoring.schemas import (
     SheetMark,
     TieView,
 )
+from event_manager.tabulation.document import Document
+from event_manager.tabulation.rules import parse_rules
 
 LOOK_AGAIN_SECONDS = 10
 STREAM_SECONDS = 300

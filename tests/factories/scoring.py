@@ -16,8 +16,8 @@ from event_manager.contests.models import (
 )
 from event_manager.kit.db import Database
 from event_manager.kit.work import Work
-from event_manager.scoring.library import load_rule_set
 from event_manager.scoring.models import CategoryRules
+from event_manager.tabulation.library import load_rule_set
 from tests.people import People
 
 

@@ -1,0 +1,142 @@
+"""Sheets of an XLSX workbook, with numbers as the decimal text their author typed."""
+
+import io
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+
+from event_manager.tabulation.files.sheet import MOST_CHARACTERS, Cell, Row, Sheet, Unreadable, check_size, tidy
+from event_manager.tabulation.files.troubles import refused
+from event_manager.tabulation.model import BadInput
+
+MOST_UNPACKED_BYTES = 512 * 1024 * 1024
+_NOT_SAVED = Unreadable(
+    "the cell holds a formula without a saved value; open the workbook in a spreadsheet program, save it, try again"
+)
+# What openpyxl lets through when a part of the workbook is missing, cut off or not what it says.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, EOFError, NotImplementedError,
+    LookupError, ValueError, TypeError, AttributeError,
+)  # fmt: skip
+
+
+def read_workbook(name: str, data: bytes) -> list[Sheet]:
+    """The work sheets in their order. Raises `BadInput` when the bytes are no XLSX workbook."""
+    _check_archive(name, data)
+    book = _open(name, data, data_only=True)
+    formulas = _Formulas(name, data)
+    titles = [sheet.title for sheet in book.worksheets]
+    return [Sheet(f"{name}[{title}]", title, _rows(name, book, title, formulas)) for title in titles]
+
+
+def _check_archive(name: str, data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except zipfile.BadZipFile:
+        raise refused(name, "is a broken workbook or archive; save it again as XLSX or CSV") from None
+    names = {member.filename for member in members}
+    if any(member.flag_bits & 1 for member in members):
+        raise refused(name, "is protected by a password; save a copy without one")
+    if "xl/workbook.xml" not in names:
+        raise refused(name, "is an archive but no XLSX workbook; save it as XLSX or CSV")
+    if sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
+        raise refused(name, f"unpacks to more than {MOST_UNPACKED_BYTES // 1024 // 1024} MB; save it as CSV")
+
+
+def _open(name: str, data: bytes, *, data_only: bool) -> Workbook:
+    try:
+        with warnings.catch_warnings():  # about styles and extensions, which do not matter here
+            warnings.simplefilter("ignore")
+            return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only)
+    except _BROKEN as error:
+        raise _broken(name, error) from None
+
+
+def _broken(name: str, error: Exception) -> BadInput:
+    reason = str(error) or type(error).__name__
+    return refused(name, f"is a broken workbook ({reason}); save it again as XLSX or CSV")
+
+
+class _Formulas:
+    """Where a workbook holds formulas; read only when a cell turns up that could be an unsaved one."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self._name, self._data = name, data
+        self._known: dict[str, frozenset[tuple[int, int]]] = {}
+
+    def at(self, title: str, row: int, column: int) -> bool:
+        if title not in self._known:
+            book = _open(self._name, self._data, data_only=False)
+            self._known[title] = frozenset(
+                (cell.row, cell.column)
+                for cells in _walk(self._name, book, title)
+                for cell in cells
+                if cell.data_type == "f"
+            )
+        return (row, column) in self._known[title]
+
+
+def _walk(name: str, book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:
+    """Rows from the first one on; of each, the cells that the file holds."""
+    sheet = book[title]
+    sheet.reset_dimensions()  # the stated size may be wrong; the rows tell it themselves
+    rows = sheet.iter_rows()
+    while True:
+        try:
+            with warnings.catch_warnings():  # a date out of range comes back as an error value
+                warnings.simplefilter("ignore")
+                cells = next(rows, None)
+        except _BROKEN as error:
+            raise _broken(name, error) from None
+        if cells is None:
+            return
+        yield cells
+
+
+def _rows(name: str, book: Workbook, title: str, formulas: _Formulas) -> Iterator[Row]:
+    count = 0
+    for line, cells in enumerate(_walk(name, book, title), start=1):
+        texts = tuple(_text(cell, title, formulas) for cell in cells)
+        if not any(texts):
+            continue
+        count += 1
+        check_size(name, line, rows=count, columns=len(texts))
+        yield Row(line, texts)
+
+
+def _text(cell: ReadOnlyCell | EmptyCell, title: str, formulas: _Formulas) -> Cell:
+    match cell.value:
+        case None:
+            unsaved = isinstance(cell, ReadOnlyCell) and formulas.at(title, cell.row, cell.column)
+            return _NOT_SAVED if unsaved else ""
+        case bool():
+            return Unreadable("the cell holds TRUE or FALSE where text or a number is meant")
+        case int() | float() as number:
+            return number_text(number)
+        case str() as text if cell.data_type == "e":
+            return Unreadable(f"the cell holds the error {text} of a formula")
+        case str() as text if len(text) > MOST_CHARACTERS:
+            return Unreadable(f"the cell is longer than {MOST_CHARACTERS} characters")
+        case str() as text:
+            return tidy(text)
+        case _:
+            return Unreadable("the cell holds a date or time, which a spreadsheet program may have made of a number")
+
+
+def number_text(number: float) -> str:
+    """The decimal text of a cell's number: 9.1 for the stored 9.0999999999999996, 11 for 11.0.
+
+    A workbook keeps binary doubles of which 15 digits are meant (that is what its programs let one type and
+    show); written out at that precision, every typed number comes back as it was typed.
+    """
+    return format(Decimal(f"{number:.15g}").normalize() + 0, "f")

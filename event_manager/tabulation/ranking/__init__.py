@@ -1,0 +1,1 @@
+"""What the methods that rank whole tables share: ballots, finals, duels, transfers, pairs."""
