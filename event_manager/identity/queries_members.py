@@ -27,6 +27,17 @@ SELECT i.id, i.tenant_id, t.name AS tenant, i.email, i.roles, u.id AS user_id,
    AND t.status = 'active' AND m.status = 'active' AND inviter.disabled_at IS NULL"""
 
 
+async def person_behind(work: Work) -> UUID | None:
+    """Who answers for what is done here: the person at work, or the one who made the API key at work.
+
+    Where two people are needed, somebody's key is no second person.
+    """
+    if work.actor.api_key_id is None:
+        return work.actor.user_id
+    made_by = select(ApiKey.created_by).where(ApiKey.tenant_id == work.tenant, ApiKey.id == work.actor.api_key_id)
+    return await work.session.scalar(made_by)
+
+
 async def get_member(work: Work, user_id: UUID) -> Membership:
     """A membership that has not ended. Raises NotFound."""
     member = await work.session.get(Membership, (work.tenant, user_id))

@@ -7,6 +7,7 @@ from event_manager import eventlog
 from event_manager.contests.errors import Locked, NotLocked, SecondPersonNeeded
 from event_manager.contests.event_types import LevelLocked, LevelUnlocked
 from event_manager.contests.queries.places import Place, find_category, find_contest, find_event
+from event_manager.identity.queries_members import person_behind
 from event_manager.kit.work import Work
 
 Level = Literal["event", "contest", "category"]
@@ -21,7 +22,7 @@ async def lock(work: Work, level: Level, id_: UUID, reason: str) -> Place:
     if row.locked_at is not None:
         raise Locked(f"The {level} '{row.name}' is locked already, since {row.locked_at:%Y-%m-%d %H:%M} UTC.")
     row.locked_at, row.updated_at, row.lock_reason = work.now(), work.now(), reason
-    row.locked_by = work.actor.user_id or work.actor.api_key_id
+    row.locked_by = await person_behind(work)
     await work.session.flush()
     await eventlog.append(work, LevelLocked(level_id=id_, level=level, reason=reason))
     return place
@@ -34,8 +35,7 @@ async def unlock(work: Work, level: Level, id_: UUID, reason: str) -> Place:
     row = place.levels[-1]
     if row.locked_at is None:
         raise NotLocked(f"The {level} '{row.name}' is open for changes.")
-    me = work.actor.user_id or work.actor.api_key_id
-    if row.locked_by is not None and row.locked_by == me:
+    if row.locked_by is not None and row.locked_by == await person_behind(work):
         raise SecondPersonNeeded(
             f"You locked the {level} '{row.name}' yourself: somebody else with the right 'contests:unlock' unlocks it."
         )
