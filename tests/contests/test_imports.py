@@ -231,3 +231,22 @@ async def test_a_file_is_previewed_and_imported_over_http(api: httpx.AsyncClient
     assert refused.json()["errors"] == [{"pointer": "/lines/2/Mail", "detail": "is not an e-mail address"}]
     assert (done.status_code, len(done.json()["entryIds"])) == (201, 2)
     assert (again.status_code, again.json()["errors"][0]["detail"]) == (422, "is entered in this contest already")
+
+
+@pytest.mark.parametrize(
+    "data", [b"Name\n" + b"\n" * 30_000, b"Name," + b"," * 3_000_000], ids=["blank lines", "blank columns"]
+)
+def test_a_file_that_is_blank_for_ever_is_refused_without_reading_it_all(data: bytes) -> None:
+    with pytest.raises(UnreadableFile, match=r"goes on after line 20000|more than 100 columns"):
+        read_sheet(data)
+
+
+def test_a_sheet_with_cells_far_out_is_refused_without_filling_the_gap() -> None:
+    book = openpyxl.Workbook()
+    for row in range(1, 200):
+        book.active.cell(row, 16_384).number_format = "0.00"
+    out = io.BytesIO()
+    book.save(out)
+
+    with pytest.raises(UnreadableFile, match="reaches 16384 columns far"):
+        read_sheet(out.getvalue())

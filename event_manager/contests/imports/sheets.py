@@ -21,6 +21,9 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 2000
 MOST_COLUMNS = 100
+MOST_BLANK_ROWS = 10 * MOST_ROWS
+MOST_CELLS = MOST_BLANK_ROWS * MOST_COLUMNS
+"""Blank ones included: a few bytes can state a cell far out, and every cell before it takes its time."""
 MOST_CHARACTERS = 1000
 GARBLED = re.compile("[ÂÃâ][\u0080-\u00bf\u2018-\u2122]|\ufffd")
 BROKEN = (
@@ -79,8 +82,7 @@ def _with_headings(name: str, names: list[str], lines: Iterator[Line]) -> Sheet:
     for line in lines:
         if not any(line.cells):
             continue
-        if len(line.cells) > MOST_COLUMNS:
-            raise UnreadableFile(f"Line {line.number} has more than {MOST_COLUMNS} columns.")
+        _check_width(line.number, len(line.cells))
         filled.append(line)
         if len(filled) > MOST_ROWS + 1:
             raise UnreadableFile(f"The table has more than {MOST_ROWS} rows: split it.")
@@ -90,6 +92,11 @@ def _with_headings(name: str, names: list[str], lines: Iterator[Line]) -> Sheet:
         cell if isinstance(cell, str) and cell else f"Column {i}" for i, cell in enumerate(filled[0].cells, start=1)
     ]
     return Sheet(name, names, headings, filled[1:])
+
+
+def _check_width(number: int, cells: int) -> None:
+    if cells > MOST_COLUMNS:
+        raise UnreadableFile(f"Line {number} has more than {MOST_COLUMNS} columns.")
 
 
 def _decode(data: bytes) -> str:
@@ -122,6 +129,9 @@ def _csv(text: str) -> Iterator[Line]:
             raise UnreadableFile(f"Line {number} cannot be read as CSV ({error}): check its quotes.") from None
         if record is None:
             return
+        if number > MOST_BLANK_ROWS + 1:
+            raise UnreadableFile(f"The file goes on after line {MOST_BLANK_ROWS}: delete what stands below the list.")
+        _check_width(number, len(record))
         yield Line(number, tuple(_tidy(cell) for cell in record))
 
 
@@ -145,7 +155,7 @@ def _cells(book: openpyxl.Workbook, name: str) -> Iterator[Line]:
     sheet = book[name]
     sheet.reset_dimensions()  # the stated size may be wrong; the rows tell it themselves
     rows = sheet.iter_rows()
-    number = 0
+    number = seen = 0
     while True:
         number += 1
         try:
@@ -155,8 +165,11 @@ def _cells(book: openpyxl.Workbook, name: str) -> Iterator[Line]:
         if cells is None:
             book.close()
             return
-        if number > MOST_ROWS * 10:
-            raise UnreadableFile(f"The sheet goes on after row {MOST_ROWS * 10}: delete what stands below the list.")
+        seen += len(cells)
+        if number > MOST_BLANK_ROWS:
+            raise UnreadableFile(f"The sheet goes on after row {MOST_BLANK_ROWS}: delete what stands below the list.")
+        if seen > MOST_CELLS:
+            raise UnreadableFile(f"The sheet reaches {len(cells)} columns far: delete what stands beside the list.")
         texts = [_text(cell) for cell in cells]
         while texts and texts[-1] == "":
             texts.pop()
