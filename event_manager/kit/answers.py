@@ -6,6 +6,7 @@ import orjson
 import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -53,11 +54,22 @@ def install(app: FastAPI) -> None:
 
 async def _answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
+    if problem.status in (404, 405) and (methods := _methods_elsewhere(request)):
+        problem = MethodNotAllowed(headers={"Allow": ", ".join(methods)})
     if problem.status >= 500:
         cause = {"error": str(error)} if isinstance(problem, Unavailable) else {"exc_info": error}
         log.error("failed", path=request.url.path, **cause)
     correlation = str(getattr(request.state, "correlation_id", ""))
     return problem_response(problem, instance=request.url.path, correlation_id=correlation)
+
+
+def _methods_elsewhere(request: Request) -> list[str]:
+    """What the API answers to at this address, if that is other methods only."""
+    path, found = request.url.path, set[str]()
+    for route in request.app.routes:
+        if isinstance(route, APIRoute) and route.include_in_schema and route.path_regex.match(path):
+            found |= route.methods or set()
+    return [] if request.method in found else sorted(found)
 
 
 def problem_response(problem: Problem, *, instance: str, correlation_id: str) -> Response:

@@ -9,6 +9,8 @@ from fastapi.routing import APIRoute
 from event_manager.kit.access import Public, rule_of
 from event_manager.kit.errors import (
     PROBLEM_SCHEMA,
+    BadRequest,
+    Conflict,
     Forbidden,
     Invalid,
     NotFound,
@@ -31,6 +33,7 @@ IDEMPOTENCY = {
     "description": "Repeat a write safely: the first answer is given again for 24 hours.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]+$"},
 }
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def install(app: FastAPI) -> None:
@@ -74,6 +77,8 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     """Add what follows from the access rule and the shape of the request."""
     rule = rule_of(route)
     expected: list[type[Problem]] = [TooManyRequests, Unavailable]
+    if method in WRITES:
+        expected += [BadRequest, Conflict]
     if rule is not None and not isinstance(rule, Public):
         operation["security"] = SECURITY
         expected += [Unauthenticated, Forbidden]

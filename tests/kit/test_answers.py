@@ -1,7 +1,8 @@
-"""What a client is told when the database goes away in the middle of its request."""
+"""What a client is told when the database goes away, and when it uses a method that an address does not know."""
 
 import httpx
 import psycopg
+import pytest
 from fastapi import FastAPI
 from psycopg.conninfo import make_conninfo
 
@@ -37,3 +38,22 @@ async def test_a_lost_database_connection_is_a_proper_answer_and_heals(
         assert answer.headers["Retry-After"] == "2"
         assert answer.headers["X-Correlation-ID"] == "lost-connection"
     assert (await api.get("/health")).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+async def test_a_known_address_says_which_methods_it_takes(api: httpx.AsyncClient, method: str) -> None:
+    answer = await api.request(method, "/api/identity/sign-in")
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert answer.json()["code"] == "method-not-allowed"
+
+
+async def test_all_methods_of_an_address_are_named_together(api: httpx.AsyncClient) -> None:
+    answer = await api.delete("/api/tenants/current")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, PATCH")
+
+
+async def test_an_unknown_address_stays_unknown(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/api/nowhere")).status_code == 404
