@@ -210,7 +210,13 @@ def _result(
         computed_at=at,
         results=[
             ResultLine.model_validate(
-                {"state": "entered", **line, "entry_id": ids.get(line["entry"]), "name": names.get(line["entry"], "")}
+                {
+                    "state": "entered",
+                    **line,
+                    "entry_id": ids.get(line["entry"]),
+                    "name": names.get(line["entry"], ""),
+                    "explanation": line["explanation"].split("\n"),
+                }
             )
             for line in document["results"]
         ],

@@ -147,7 +147,7 @@ def _line(line: Placed) -> Document:
         "place": line.place,
         "total": line.total,
         "parts": line.parts,
-        "explanation": list(line.explanation),
+        "explanation": "\n".join(line.explanation),
     }
     if line.state != "entered":
         shown["state"] = line.state

@@ -95,7 +95,7 @@ def test_json_holds_places_as_strings_and_what_recomputation_needs() -> None:
         "place": "3",
         "total": "12.25",
         "parts": {"judges": {"Skill": "12.25"}, "all": "12.25"},
-        "explanation": ["placed 3rd: total 12.25", "judges of Skill: 6 (A), 6.25 (B); gives 12.25"],
+        "explanation": "placed 3rd: total 12.25\njudges of Skill: 6 (A), 6.25 (B); gives 12.25",
     }
     assert document["ties"] == [{"entries": ["11", "12"], "broken": False, "how": TIE}]
     assert document["ruleSet"]["name"] == "show"
