@@ -1,9 +1,10 @@
 """From rows to what the engine reads. Entries go by number, judges by seat label, criteria by key: as people do."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -114,41 +115,52 @@ def inputs_of(rows: CategoryRows) -> Inputs:
         ],
         decisions=[
             Decision(tuple(called[UUID(e)] for e in d["entry_ids"]), d["decided_by_name"], d["reason"])
-            for d in rows.decisions
+            for d in reversed(rows.decisions)  # the first that names the tied entries counts: the latest
         ],
     )  # fmt: skip
 
 
 def _marks(rows: CategoryRows, named: dict[UUID, str]) -> list[MarkRow]:
     keys = {c["id"]: c["key"] if len(rows.criteria) > 1 else "" for c in rows.criteria}
-    seats = {s["id"]: s["label"] for s in rows.seats}
+    seats = {s["id"]: s for s in rows.seats}
+    unheard = _unheard(rows)
     counted = [
-        MarkRow(named[m["entry"]], seats[m["seat"]], decimal_text(m["value"]), m["part"], keys[m["criterion"]])
+        MarkRow(named[m["entry"]], seats[m["seat"]]["label"], decimal_text(m["value"]), m["part"], keys[m["criterion"]])
         for m in rows.marks
-        if m["seat"] in seats and (m["seat"], m["entry"]) not in rows.recusals
+        if m["seat"] in seats
+        and (m["seat"], m["entry"]) not in rows.recusals
+        and (m["seat"], m["entry"], m["part"]) not in unheard
     ]
-    return [*counted, *_words(rows, named, list(keys.values()))]
+    return [*counted, *_words(rows, named, list(keys.values()), unheard)]
 
 
-def _words(rows: CategoryRows, named: dict[UUID, str], keys: Sequence[str]) -> list[MarkRow]:
+def _unheard(rows: CategoryRows) -> set[tuple[UUID, UUID, str]]:
+    """Seat, entry and part where an absent judge has not given every criterion: half a judgement is none."""
+    given = Counter((m["seat"], m["entry"], m["part"]) for m in rows.marks)
+    absent = [seat["id"] for seat in rows.seats if seat["state"] == "absent"]
+    return {
+        unit
+        for unit in product(absent, (e["id"] for e in rows.entries if e["state"] == "entered"), rows.parts or [""])
+        if given[unit] < len(rows.criteria)
+    }
+
+
+def _words(
+    rows: CategoryRows, named: dict[UUID, str], keys: Sequence[str], unheard: Set[tuple[UUID, UUID, str]]
+) -> list[MarkRow]:
     """``recused`` and ``absent`` where a seat gives no mark and says so."""
-    marked = {(m["seat"], m["entry"]) for m in rows.marks}
-    out = []
-    for seat in rows.seats:
-        for entry in rows.entries:
-            pair = (seat["id"], entry["id"])
-            if pair in rows.recusals:
-                word = "recused"
-            elif seat["state"] == "absent" and pair not in marked and entry["state"] == "entered":
-                word = "absent"
-            else:
-                continue
-            out += [
-                MarkRow(named[entry["id"]], seat["label"], word, part, key)
-                for part in rows.parts or [""]
-                for key in keys
-            ]
-    return out
+    return [
+        MarkRow(named[entry["id"]], seat["label"], word, part, key)
+        for seat, entry, part in product(rows.seats, rows.entries, rows.parts or [""])
+        if (word := _word(rows, unheard, (seat["id"], entry["id"], part)))
+        for key in keys
+    ]
+
+
+def _word(rows: CategoryRows, unheard: Set[tuple[UUID, UUID, str]], unit: tuple[UUID, UUID, str]) -> str:
+    if unit[:2] in rows.recusals:
+        return "recused"
+    return "absent" if unit in unheard else ""
 
 
 def _states(rows: CategoryRows, named: dict[UUID, str]) -> list[FactRow]:

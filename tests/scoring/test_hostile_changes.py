@@ -6,9 +6,10 @@ from uuid import UUID
 import httpx
 import pytest
 
+from event_manager.identity.service import add_member
 from event_manager.kit.db import Database
 from event_manager.kit.work import Work
-from tests.factories.scoring import Stage, a_stage, all_marks
+from tests.factories.scoring import Stage, a_stage, all_marks, mark
 from tests.people import People
 
 SHEETS = {"judith": [("9", "8"), ("7", "7"), ("5", "6")], "jo": [("8", "8"), ("7", "8"), ("6", "5")]}
@@ -231,3 +232,127 @@ async def test_somebodys_own_api_key_is_no_second_person_to_unlock(
     other = await api.post(f"{address}/unlock", json={"reason": "both of us"}, headers=people["oscar"].bearer)
 
     assert (own.json()["code"], other.status_code) == ("second-person-needed", 200)
+
+
+async def test_a_later_decision_of_the_chair_replaces_an_earlier_one(
+    api: httpx.AsyncClient, database: Database, people: People
+) -> None:
+    stage = await a_stage(database, people, entries=2, criteria=("voice",))
+    for judge in ("judith", "jo"):
+        sheet = all_marks(stage, [("8",), ("8",)])
+        await api.post(f"{stage.base}/marks", json=sheet, headers=people[judge].bearer)
+    await api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+    first, second = map(str, stage.entries)
+
+    for order in ([first, second], [second, first]):
+        record = {"entryIds": order, "reason": "heard the tape once more"}
+        decided = await api.post(f"{stage.base}/decisions", json=record, headers=people["bea"].bearer)
+        assert decided.status_code == 201
+
+    assert [line["entryId"] for line in await lines(api, people, stage.base)] == [second, first]
+
+
+async def test_marks_of_a_judge_who_steps_aside_later_or_is_replaced_do_not_count(
+    api: httpx.AsyncClient, database: Database, people: People
+) -> None:
+    stage = await a_stage(database, people, judges=("judith", "jo"), entries=2, criteria=("voice",))
+    for judge, sheet in (("judith", [("10",), ("2",)]), ("jo", [("6",), ("7",)])):
+        await api.post(f"{stage.base}/marks", json=all_marks(stage, sheet), headers=people[judge].bearer)
+    oscar = people["oscar"].bearer
+    panel = f"/api/contests/categories/{stage.category}"
+    conflict = {"seatId": str(stage.seats["judith"]), "entryId": str(stage.entries[0]), "kind": "conflict",
+                "reason": "my pupil"}  # fmt: skip
+    aside = await api.post(f"{panel}/recusals", json=conflict, headers=people["judith"].bearer)
+    assert aside.status_code == 201, aside.text
+    replaced = await api.post(
+        f"/api/contests/seats/{stage.seats['jo']}/replace",
+        json={"userId": str(people["emma"].id), "reason": "taken ill"}, headers=oscar,
+    )  # fmt: skip
+    assert replaced.status_code in (200, 201), replaced.text
+
+    early = await api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+    late = await api.post(
+        f"{stage.base}/marks", json=all_marks(stage, [("9",), ("9",)]), headers=people["jo"].bearer
+    )  # fmt: skip
+    async with Work(database, role="platform", tenant_id=stage.tenant) as work:
+        await add_member(work, people["emma"].id, ["JUDGE"])
+        await work.commit()
+    given = await api.post(
+        f"{stage.base}/marks", json=all_marks(stage, [("4",), ("5",)]), headers=people["emma"].bearer
+    )  # fmt: skip
+    await api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+
+    assert (early.status_code, late.json()["code"], given.status_code) == (409, "no-seat", 200)
+    assert [(line["entry"], line["total"]) for line in await lines(api, people, stage.base)] == [
+        ("1", "4.00"), ("2", "3.50"),
+    ]  # fmt: skip
+
+
+async def test_a_reopened_category_shows_the_new_marks_and_no_result_in_between(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    await judged(api, people, stage)
+    before = await lines(api, people, stage.base)
+    reopened = await api.post(
+        f"/api/contests/categories/{stage.category}/reopen", json={"reason": "wrong sheet"},
+        headers=people["oscar"].bearer,
+    )  # fmt: skip
+    assert reopened.status_code == 200, reopened.text
+    during = await api.get(f"{stage.base}/result-document", headers=people["ada"].bearer)
+    changed = all_marks(stage, [("0", "0"), ("7", "7"), ("5", "6")])
+    await api.post(f"{stage.base}/marks", json=changed, headers=people["judith"].bearer)
+    await api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+
+    assert during.json()["code"] == "not-judged-yet"
+    assert before[0]["entry"] == "1"
+    assert [line["entry"] for line in await lines(api, people, stage.base)] == ["2", "3", "1"]
+
+
+async def test_closing_while_marks_are_under_way_leaves_none_out(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    await judged(api, people, stage)
+    await api.post(
+        f"/api/contests/categories/{stage.category}/reopen", json={"reason": "wrong sheet"},
+        headers=people["oscar"].bearer,
+    )  # fmt: skip
+    value = ["0", "1", "2", "3", "4", "5"]
+    sent = [
+        api.post(f"{stage.base}/marks", json={"marks": [mark(stage, 0, 0, v)]}, headers=people["judith"].bearer)
+        for v in value
+    ]
+    closing = api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+    answers = await asyncio.gather(*sent[:3], closing, *sent[3:])
+
+    history = await api.get(f"{stage.base}/entries/{stage.entries[0]}/marks", headers=people["ada"].bearer)
+    document = (await api.get(f"{stage.base}/result-document", headers=people["ada"].bearer)).json()
+    latest = [
+        m for m in history.json()["items"] if m["criterionId"] == str(stage.criteria[0]) and m["seatLabel"] == "J1"
+    ]
+    taken = [v for v, a in zip(value, answers[:3] + answers[4:], strict=True) if a.status_code == 200]
+    assert answers[3].status_code == 200
+    assert {m["value"] for m in latest[1:]} == set(taken)
+    assert [m[2] for m in document["inputs"]["marks"] if m[:2] == ["1", "J1"] and m[4] == "voice"] == [
+        latest[-1]["value"]
+    ]
+
+
+async def test_a_judge_called_away_in_the_middle_of_an_entry_does_not_block_the_category(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    full = all_marks(stage, SHEETS["jo"])
+    await api.post(f"{stage.base}/marks", json=full, headers=people["jo"].bearer)
+    half = {"marks": [mark(stage, 0, 0, "9"), mark(stage, 0, 1, "8"), mark(stage, 1, 0, "7")]}
+    await api.post(f"{stage.base}/marks", json=half, headers=people["judith"].bearer)
+    away = await api.patch(
+        f"/api/contests/seats/{stage.seats['judith']}", json={"state": "absent", "reason": "taken ill"},
+        headers=people["oscar"].bearer,
+    )  # fmt: skip
+    assert away.status_code == 200, away.text
+
+    closed = await api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+
+    assert closed.status_code == 200, closed.text
+    assert [(line["entry"], line["total"]) for line in await lines(api, people, stage.base)] == [
+        ("1", "16.50"), ("2", "15.00"), ("3", "11.00"),
+    ]  # fmt: skip
