@@ -20,7 +20,7 @@ This page is written from `event_manager/config.py` by `python -m tests.house.se
 |---|---|---|
 """
 FOOT = """
-What the set-up itself reads (place of data and caches, user of the embedded server, Node.js, browser of the tests) is in
+What the set-up itself reads (place of data and caches, user of the embedded server, browser of the tests) is in
 [Set-up](set-up.md#settings-of-the-set-up).
 """
 

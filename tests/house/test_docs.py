@@ -1,4 +1,4 @@
-"""What exists is documented, and what is documented exists: settings, commands, pages, links, addresses, dependencies."""
+"""What exists is documented, what is documented exists: settings, commands, pages, links, addresses, packages."""
 
 import re
 import tomllib
