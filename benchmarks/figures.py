@@ -32,8 +32,8 @@ def render(figures: Iterable[Figure], style: Literal["table", "json"]) -> str:
     found = list(figures)
     if style == "json":
         return json.dumps({"figures": [asdict(f) for f in found]}, indent=1)
-    lines = [f"{'figure':<62} {'value':>12} {'unit':<10} {'goal':<20} holds"]
+    lines = [f"{'figure':<84} {'value':>12} {'unit':<10} {'goal':<20} holds"]
     for f in found:
         verdict = "-" if f.holds is None else "yes" if f.holds else "NO"
-        lines.append(f"{f.name:<62} {f.value:>12,} {f.unit:<10} {f.goal:<20} {verdict}")
+        lines.append(f"{f.name:<84} {f.value:>12,} {f.unit:<10} {f.goal:<20} {verdict}")
     return "\n".join(lines)

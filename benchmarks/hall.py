@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,10 +102,7 @@ class Hall:
     def start(self) -> None:
         """Start the real server process and wait until it can be used."""
         self.port = self.port or free_port()
-        environment = {**os.environ, "LOG_LEVEL": "WARNING", "EVENT_MANAGER_RATE_LIMIT_PER_MINUTE": "0"}
-        command = [sys.executable, "-m", "event_manager", "serve", "--port", str(self.port)]
-        command += ["--data-dir", str(self.folder)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        self.process = launch(self.folder, self.port)
         wait_until_healthy(self.port, self.process)
 
     def kill(self) -> None:
@@ -159,21 +156,36 @@ def fill(superuser_dsn: str, judges: int, entries: int, criteria: int) -> None:
         conn.execute("ANALYZE")
 
 
-def mark(judge: int, entry: int, criterion: int, value: str, key: str) -> bytes:
-    """A request body with one mark."""
-    del judge
-    unit = {"entryId": uid(ENTRY, entry), "criterionId": uid(CRITERION, criterion)}
-    return json.dumps({"marks": [{"key": key, "value": value, **unit}]}).encode()
+def marks(batch: Iterable[tuple[str, int, int, str]]) -> bytes:
+    """A request body with marks of (key, entry, criterion, value)."""
+    return json.dumps(
+        {
+            "marks": [
+                {"key": key, "entryId": uid(ENTRY, entry), "criterionId": uid(CRITERION, criterion), "value": value}
+                for key, entry, criterion, value in batch
+            ]
+        }
+    ).encode()
 
 
 def request(judge: int, body: bytes, port: int) -> bytes:
     """The bytes of the HTTP request that submits a body."""
-    head = (
-        f"POST /api/scoring/categories/{uid(CATEGORY, 1)}/marks HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
-        f"Authorization: Bearer {token(judge)}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    fields = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return head("POST", f"/api/scoring/categories/{uid(CATEGORY, 1)}/marks", judge, port, fields) + body
+
+
+def head(method: str, path: str, judge: int, port: int, fields: Mapping[str, str] | None = None) -> bytes:
+    """The head of a judge's HTTP request."""
+    given = {"Host": f"127.0.0.1:{port}", "Authorization": f"Bearer {token(judge)}", **(fields or {})}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items())]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def launch(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """The real server process on a data directory, as `event-manager serve` starts it."""
+    environment = {**os.environ, "LOG_LEVEL": "WARNING", "EVENT_MANAGER_RATE_LIMIT_PER_MINUTE": "0"}
+    command = [sys.executable, "-m", "event_manager", "serve", "--port", str(port), "--data-dir", str(folder)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
 
 
 def free_port() -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
 from benchmarks.client import Connection, connection
-from benchmarks.hall import CRITERION, ENTRY, request, uid
+from benchmarks.hall import marks, request
 
 PAUSE_SECONDS = 0.1
 LONGEST_PAUSE = 1.0
@@ -108,13 +108,8 @@ async def _judge(plan: Plan, judge: int, report: Report) -> None:
         for number, batch in enumerate(queue(plan, judge)):
             await asyncio.sleep(due + plan.every * number - time.monotonic())
             keys = [f"storm-{judge}-{number}-{i}" for i in range(len(batch))]
-            marks = [
-                {"key": key, "entryId": uid(ENTRY, unit[0]), "criterionId": uid(CRITERION, unit[1]), "value": value}
-                for key, (unit, value) in zip(keys, batch, strict=True)
-            ]
-            saved = await _until_acknowledged(
-                conn, request(judge, json.dumps({"marks": marks}).encode(), plan.port), report
-            )
+            body = marks((key, *unit, value) for key, (unit, value) in zip(keys, batch, strict=True))
+            saved = await _until_acknowledged(conn, request(judge, body, plan.port), report)
             report.marks += [
                 Acknowledged(judge, *unit, key, value, saved[key])
                 for key, (unit, value) in zip(keys, batch, strict=True)

@@ -2,17 +2,14 @@
 
 import asyncio
 import random
-import re
 import subprocess
 import sys
-import tempfile
 import time
 
 from benchmarks.client import connection
 from benchmarks.figures import Figure, figure
-from benchmarks.hall import CATEGORY, TENANT, Hall, hall, mark, request, uid
-from event_manager.kit.postgres_programs import find_programs
-from event_manager.kit.setup import server_user
+from benchmarks.hall import CATEGORY, TENANT, Hall, hall, marks, request, uid
+from benchmarks.pgbench import transactions_per_second
 
 CONNECTIONS = 16
 SECONDS = 8
@@ -53,19 +50,11 @@ def run() -> list[Figure]:
 
 
 def _pgbench(made: Hall) -> float:
-    script = SCRIPT.replace("JUDGES", str(made.judges)).replace("ENTRIES", str(made.entries))
-    programs = find_programs(server_user())
-    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
-        file.write(script.replace("CRITERIA", str(made.criteria)))
-        file.flush()
-        clients = ["-c", "8", "-j", "2", "-M", "prepared", "-n", "-T", str(SECONDS), "-f", file.name]
-        done = subprocess.run(
-            [programs.path("pgbench"), *clients, made.app_dsn], capture_output=True, text=True, check=True
-        )
-    found = re.search(r"tps = ([0-9.]+)", done.stdout)
-    if found is None:
-        raise RuntimeError(done.stdout + done.stderr)
-    return float(found[1])
+    numbers = {"JUDGES": made.judges, "ENTRIES": made.entries, "CRITERIA": made.criteria}
+    script = SCRIPT
+    for name, number in numbers.items():
+        script = script.replace(name, str(number))
+    return transactions_per_second(made, script, SECONDS)
 
 
 def _load(made: Hall, seconds: float) -> tuple[int, float]:
@@ -86,7 +75,7 @@ async def _flood(port: int, seconds: float, judges: int, entries: int, criteria:
             while time.monotonic() < end:
                 judge, value = dice.randint(1, judges), f"{dice.randint(0, 100) / 10:.1f}"
                 unit = (dice.randint(1, entries), dice.randint(1, criteria))
-                body = mark(judge, *unit, value, f"load-{seed}-{dice.getrandbits(50)}")
+                body = marks([(f"load-{seed}-{dice.getrandbits(50)}", *unit, value)])
                 status, answer = await conn.send(request(judge, body, port))
                 if status != 200:
                     raise RuntimeError(f"{status} {answer.decode()}")
