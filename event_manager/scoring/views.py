@@ -10,6 +10,7 @@ import orjson
 from fastapi import Request
 from starlette.responses import StreamingResponse
 
+from event_manager.kit.access import identify
 from event_manager.kit.db import Row
 from event_manager.kit.errors import NotFound, Problem
 from event_manager.kit.metrics import STREAMS
@@ -39,7 +40,7 @@ from event_manager.tabulation.rules import parse_rules
 
 LOOK_AGAIN_SECONDS = 10
 STREAM_SECONDS = 300
-"""A stream ends then and the browser comes back, so that a revoked sign-in sees nothing more."""
+"""A stream ends then and the browser comes back, perhaps to another process."""
 ENTRY_FIELDS = ("number", "name", "running_order", "state")
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -226,13 +227,18 @@ def _result(
 
 
 def stream(work: Work, request: Request, category_id: UUID) -> StreamingResponse:
-    """`changed` events with state and version only; whoever reads them asks again with their own rights."""
-    database, tenant, actor = work.database, work.tenant_id, work.actor
-    stopping = request.app.state.stopping
+    """`changed` events with state and version only; whoever reads them asks again with their own rights.
+
+    The credential is looked at each time, so that the stream of a revoked sign-in or a lost role ends.
+    """
+    database, stopping = work.database, request.app.state.stopping
 
     async def look() -> str:
-        async with Work(database, tenant_id=tenant, actor=actor) as again:
+        async with request.app.state.new_work(request) as again:
+            request.state.work, request.state.identified = again, False
+            await identify(request)
             category = await queries.get_category(again, category_id)
+            again.allow("progress:read", queries.path_of(category))
             return orjson.dumps({"state": category["state"], "version": queries.version_of(category)}).decode()
 
     async def events() -> AsyncIterator[str]:
