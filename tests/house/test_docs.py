@@ -124,6 +124,20 @@ def shape(address: str) -> str:
     return re.sub(r"\{\w+\}", "{}", address.rstrip("/."))
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_files_named_in_the_docs_exist(page: Path) -> None:
+    named = re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|sql|mjs|ts|tsx))`", page.read_text(encoding="utf-8"))
+
+    assert [name for name in named if not any(f"/{file}".endswith(f"/{name}") for file in sources())] == []
+
+
+@cache
+def sources() -> list[str]:
+    """Every source file, from the root of the repository."""
+    folders = ["event_manager", "tests", "benchmarks", "web/src", "web/scripts"]
+    return [str(file.relative_to(ROOT)) for folder in folders for file in (ROOT / folder).rglob("*.*")]
+
+
 def test_the_two_commands_of_the_readme_are_what_run_py_offers() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
