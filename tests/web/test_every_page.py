@@ -78,3 +78,28 @@ def test_pages_of_a_judge(sign_in: SignIn, site: Site, axe: str, festival: Festi
         (f"/judging/{festival.categories['Final']}", "Final"),
     ]
     assert walk(sign_in("judge3", look), site, axe, places) == []
+
+
+@looks
+def test_dialogs_and_menus(sign_in: SignIn, site: Site, axe: str, festival: Festival, look: Look) -> None:
+    ballad = festival.categories["Ballad"]
+    openers = [
+        ("organizer", "/events", "New event"),
+        ("organizer", f"/events/{festival.event}", "More actions"),
+        ("organizer", f"/contests/{festival.contests['Young Voices']}/entries", "Import"),
+        ("organizer", f"/contests/{festival.contests['Young Voices']}/entries", "Running order"),
+        ("organizer", f"/categories/{ballad}/panel", "Record one"),
+        ("organizer", f"/categories/{ballad}/results", "Why"),
+        ("admin", "/members", "Invite people"),
+        ("admin", "/account/keys", "New key"),
+        ("admin", "/", "Account of"),
+    ]
+    people = {name: sign_in(name, look) for name in ("organizer", "admin")}
+    found = []
+    for name, path, button in openers:
+        page = people[name]
+        page.goto(f"{site.url}{path}")
+        page.get_by_role("button", name=button).first.click()
+        page.wait_for_timeout(300)
+        found += [f"{path} {button}: {fault}" for fault in faults(page, axe) if not fault.startswith("region:")]
+    assert found == []

@@ -1,4 +1,4 @@
-import { Center, Loader, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { Center, Loader, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** Shown instead of an empty table: what would be here, and the first step towards it. */
@@ -9,9 +9,9 @@ export function EmptyState(props: { icon: ReactNode; title: string; children?: R
         <ThemeIcon variant="light" size={48} radius="xl" aria-hidden>
           {props.icon}
         </ThemeIcon>
-        <Title order={3} ta="center" mt="xs">
+        <Text fw={650} ta="center" mt="xs">
           {props.title}
-        </Title>
+        </Text>
         <Text c="dimmed" size="sm" ta="center">
           {props.children}
         </Text>
