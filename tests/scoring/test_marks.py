@@ -190,3 +190,24 @@ async def test_undo_takes_a_mark_back_and_keeps_its_history(
     assert [item["value"] for item in history.json()["items"]] == ["7", None]
     progress = (await api.get(f"{stage.base}/progress", headers=people["tim"].bearer)).json()
     assert progress["given"] == 0
+
+
+async def test_from_the_first_mark_on_weights_and_order_of_criteria_are_frozen(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    address, oscar = f"/api/contests/categories/{stage.category}/criteria", people["oscar"].bearer
+    read = await api.get(address, headers=oscar)
+    kept = ("id", "key", "name", "min", "max", "step", "weight")
+    listed = [{name: row[name] for name in kept} for row in read.json()["items"]]
+    heavier = [{**listed[0], "weight": "3"}, listed[1]]
+    renamed = [{**listed[0], "name": "Song"}, listed[1]]
+    any_version = {**oscar, "If-Match": "*"}
+    await submit(api, people, stage, mark(stage, 0, 0, "7"))
+
+    answers = [
+        await api.put(address, json={"criteria": rows}, headers=any_version)
+        for rows in (heavier, listed[::-1], renamed)
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 409, 200]
+    assert answers[0].json()["code"] == "criteria-frozen"

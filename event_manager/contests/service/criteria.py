@@ -4,12 +4,13 @@ import re
 import unicodedata
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from event_manager import eventlog
 from event_manager.contests.errors import CriteriaFrozen
 from event_manager.contests.event_types import CriterionAdded, CriterionChanged, CriterionRemoved
-from event_manager.contests.models import Category, Criterion
+from event_manager.contests.models import Category, Criterion, PanelSeat
 from event_manager.contests.queries.levels import list_criteria
 from event_manager.contests.queries.places import Place, VersionCheck, any_version, editable_category
 from event_manager.contests.schemas.common import plain
@@ -32,7 +33,8 @@ async def put_criteria(
 ) -> Place:
     """Make the category's criteria this list, in this order: what has an id is changed, what is left out is removed.
 
-    While judging goes on only names, weights and order may change. Raises CriteriaFrozen, CategoryClosed, Locked.
+    While judging goes on only names, weights and order may change, from the first mark on only names: weights and
+    order decide places. Raises CriteriaFrozen, CategoryClosed, Locked.
     """
     place = await editable_category(work, category_id, hold=True)
     category = place.category
@@ -41,6 +43,7 @@ async def put_criteria(
     present = {criterion.id: criterion for criterion in await list_criteria(work, category_id)}
     _check_ids(wanted, set(present))
     keys = _keys(wanted, present)
+    await _refuse_after_marks(work, category, wanted, list(present.values()))
     kept = {new.id for new in wanted if new.id is not None}
     told: list[EventType] = [await _remove(work, category, old) for id_, old in present.items() if id_ not in kept]
     await work.session.flush()
@@ -92,6 +95,23 @@ def _keys(wanted: list[CriterionPut], present: dict[UUID, Criterion]) -> list[st
             taken.append(chosen)
         made.append(chosen)
     return made
+
+
+async def _refuse_after_marks(
+    work: Work, category: Category, wanted: list[CriterionPut], present: list[Criterion]
+) -> None:
+    """Raise CriteriaFrozen when weights or order would change under marks that have been given."""
+    before = [(criterion.id, criterion.weight) for criterion in present]
+    if category.state == "draft" or [(new.id, new.weight) for new in wanted if new.id is not None] == before:
+        return
+    marked = select(PanelSeat.id).where(
+        PanelSeat.tenant_id == work.tenant, PanelSeat.category_id == category.id, PanelSeat.marks_version > 0
+    )
+    if await work.session.scalar(marked.limit(1)) is not None:
+        raise CriteriaFrozen(
+            f"Marks have been given in '{category.name}', so weights and order of its criteria stay as they are; "
+            "for others clone the category."
+        )
 
 
 def _refuse_late(category: Category, what: str) -> None:
