@@ -37,8 +37,12 @@ class MailRead(MailSummary):
 
 
 def only_demo(request: Request) -> None:
-    """Raise NotFound unless this is a demo and the caller sits at this machine, with no proxy in between."""
-    near = request.state.client_address in LOOPBACK and not any(name in request.headers for name in FORWARDED)
+    """Raise NotFound unless this is a demo and the caller sits at this machine, with no proxy in between.
+
+    The name that was asked for counts too: another site's name may be made to point here.
+    """
+    here = request.state.client_address in LOOPBACK and request.url.hostname in LOOPBACK
+    near = here and not any(name in request.headers for name in FORWARDED)
     if not (request.app.state.settings.demo and near):
         raise NotFound("The outbox can be read in the demo, from the machine it runs on.")
 

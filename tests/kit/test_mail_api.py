@@ -25,7 +25,7 @@ def make_app(database: Database, *, demo: bool) -> FastAPI:
 
 def client(app: FastAPI, address: str = "127.0.0.1") -> httpx.AsyncClient:
     """Requests that come from this address."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 5000)), base_url="http://test")
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 5000)), base_url="http://127.0.0.1:8080")
 
 
 @pytest.fixture
@@ -75,3 +75,10 @@ async def test_nobody_else_reads_it(
     async with client(make_app(database, demo=demo), address) as http:
         for path in ("/api/demo/outbox", f"/api/demo/outbox/{mails[0]}"):
             assert (await http.get(path, headers=headers)).status_code == 404
+
+
+async def test_a_page_of_another_name_that_points_here_reads_no_mail(database: Database, mails: list[UUID]) -> None:
+    async with client(make_app(database, demo=True)) as http:
+        answer = await http.get("/api/demo/outbox", headers={"Host": "rebound.example"})
+
+    assert answer.status_code == 404
