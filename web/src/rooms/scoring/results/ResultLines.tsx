@@ -33,7 +33,7 @@ function Breakdown({ line }: { line: ResultLine }) {
       {steps.length > 0 && (
         <div>
           <Title order={3} size="h4" mb={4}>
-            Step by step
+            The numbers
           </Title>
           <Stack gap="xs">
             {steps.map((step) => (
@@ -41,11 +41,6 @@ function Breakdown({ line }: { line: ResultLine }) {
                 <Text size="sm" c="dimmed" miw={150}>
                   {step.name}
                 </Text>
-                {step.total !== null && (
-                  <Text size="sm" fw={650} className="number">
-                    {step.total}
-                  </Text>
-                )}
                 {step.cells.map(([name, value]) => (
                   <span key={name} className={classes['cell']}>
                     <span>{name}</span> <strong className="number">{value}</strong>
