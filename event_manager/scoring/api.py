@@ -104,14 +104,17 @@ async def close_judging(work: W, category_id: CategoryId) -> ClosedView:
 
 @router.get(
     "/categories/{categoryId}/result",
+    response_model=ResultView,
     dependencies=[require("results:read")],
     responses=problems(NotJudgedYet, CannotTabulate, NoRules),
 )
-async def read_category_result(work: W, request: Request, response: Response, category_id: CategoryId) -> ResultView:
+async def read_category_result(
+    work: W, request: Request, response: Response, category_id: CategoryId
+) -> ResultView | Response:
     """Places, totals and an explanation for every place."""
     category, computed = await results.category_result(work, category_id)
     if not_modified(request, computed.hash):
-        response.status_code = 304
+        return Response(status_code=304, headers={"ETag": etag(computed.hash)})
     response.headers["ETag"] = etag(computed.hash)
     return views.category_result(category, computed)
 

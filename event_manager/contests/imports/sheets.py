@@ -9,13 +9,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from event_manager.contests.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -27,7 +27,7 @@ MOST_CELLS = MOST_BLANK_ROWS * MOST_COLUMNS
 MOST_CHARACTERS = 1000
 GARBLED = re.compile("[ÂÃâ][\u0080-\u00bf\u2018-\u2122]|\ufffd")
 BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, EOFError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, struct.error, ParseError, EOFError, RuntimeError,
     LookupError, ValueError, ArithmeticError, TypeError, AttributeError,
 )  # fmt: skip
 """What openpyxl lets through when a part of a workbook is missing, cut off or not what it says."""
@@ -136,6 +136,8 @@ def _csv(text: str) -> Iterator[Line]:
 
 
 def _workbook(data: bytes, wanted: str | None) -> tuple[str, list[str], Iterator[Line]]:
+    import openpyxl  # here, since it takes a tenth of the start-up time
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
@@ -151,7 +153,7 @@ def _workbook(data: bytes, wanted: str | None) -> tuple[str, list[str], Iterator
     return wanted or names[0], names, _cells(book, wanted or names[0])
 
 
-def _cells(book: openpyxl.Workbook, name: str) -> Iterator[Line]:
+def _cells(book: "Workbook", name: str) -> Iterator[Line]:
     sheet = book[name]
     sheet.reset_dimensions()  # the stated size may be wrong; the rows tell it themselves
     rows = sheet.iter_rows()
