@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -161,12 +162,18 @@ def _contest_inputs(computed: Mapping[UUID, Computed], called: Mapping[UUID, str
         marks += [
             MarkRow(label[line["entry"]], "result", value, category=called[category_id])
             for line in result.document["results"]
-            if (value := line["place" if by_place else "total"])
+            if (value := _middle(line["place"]) if by_place else line["total"])
         ]
     given = Counter(mark.entry for mark in marks)
     unfinished = [entry for entry, n in given.items() if n < len(computed)] if by_place else []
     facts = [FactRow(entry, "state", "dnf") for entry in unfinished]
     return Inputs(marks=marks, entries=list(entries.values()), facts=facts)
+
+
+def _middle(place: str) -> str:
+    """The place to add up: a shared "1-2" counts as 1.5."""
+    first, _, last = place.partition("-")
+    return str((Decimal(first) + Decimal(last)) / 2) if last else first
 
 
 def contest_rule_set(method: dict[str, Any], categories: list[Row]) -> RuleSet:

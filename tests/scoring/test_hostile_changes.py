@@ -356,3 +356,25 @@ async def test_a_judge_called_away_in_the_middle_of_an_entry_does_not_block_the_
     assert [(line["entry"], line["total"]) for line in await lines(api, people, stage.base)] == [
         ("1", "16.50"), ("2", "15.00"), ("3", "11.00"),
     ]  # fmt: skip
+
+
+async def test_places_shared_as_a_range_add_up_by_their_middle(
+    api: httpx.AsyncClient, database: Database, people: People
+) -> None:
+    stage = await a_stage(database, people, entries=3, criteria=("voice",))
+    oscar = people["oscar"].bearer
+    mean = (await api.get("/api/scoring/rule-sets/weighted-mean", headers=oscar)).json()["document"]
+    ranged = {**mean, "name": "ranged", "ties": [], "ranking": {"direction": "high", "shared": "range"}}
+    chosen = await api.put(f"{stage.base}/rules", json={"document": ranged}, headers=oscar)
+    assert chosen.status_code == 200, chosen.text
+    await api.put(f"/api/scoring/contests/{stage.contest}/rules", json={"method": "rank-sum"}, headers=oscar)
+    for judge in ("judith", "jo"):
+        sheet = all_marks(stage, [("8",), ("8",), ("3",)])
+        await api.post(f"{stage.base}/marks", json=sheet, headers=people[judge].bearer)
+    await api.post(f"{stage.base}/close", headers=people["tim"].bearer)
+
+    here = await lines(api, people, stage.base)
+    over_all = await lines(api, people, f"/api/scoring/contests/{stage.contest}")
+
+    assert [line["place"] for line in here] == ["1-2", "1-2", "3"]
+    assert [(line["place"], line["total"]) for line in over_all] == [("1", "1.5"), ("1", "1.5"), ("3", "3")]
