@@ -68,6 +68,6 @@ def _welcome(settings: Settings) -> str:
             f"Sign in with the password “{PASSWORD}” as",
             *lines,
             "",
-            "Mails of the demo wait in the local outbox. Stop with Ctrl-C; --reset starts afresh.",
+            f"Mails of the demo wait in {settings.public_url()}/outbox. Stop with Ctrl-C; --reset starts afresh.",
         ]
     )

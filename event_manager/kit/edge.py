@@ -56,6 +56,7 @@ class Edge:
         self.base_domain = base_domain.lower().lstrip(".")
         self.trusted = frozenset(trusted_proxies)
         self.known, self.strangers = Buckets(per_minute), Buckets(anonymous_per_minute)
+        self.unproven = Buckets(per_minute)
         self.proven: OrderedDict[str, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,16 +131,17 @@ class Edge:
             digest = scope["state"]["credential"] = hashlib.sha256(credential.encode()).hexdigest()
             if digest in self.proven:
                 return self.known.take(self.proven[digest])
+            return self.unproven.take(str(scope["state"]["client_address"]))
         return self.strangers.take(str(scope["state"]["client_address"]))
 
     def _learn(self, scope: Scope) -> None:
-        """A credential has a limit of its own once it has been accepted; made-up ones count as their address."""
+        """A credential has a limit of its own once it has been accepted; made-up ones share that of their address."""
         state = scope["state"]
         digest, actor = state.get("credential"), state.get("actor_id")
         if not digest or not actor:
             return
         if digest not in self.proven:
-            self.strangers.give_back(str(state["client_address"]))
+            self.unproven.give_back(str(state["client_address"]))
         self.proven[digest] = f"{state.get('tenant_id', '')} {actor}"
         self.proven.move_to_end(digest)
         if len(self.proven) > MAX_KEYS:

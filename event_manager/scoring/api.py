@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import Path, Request, Response
 
+from event_manager.contests.service import announce
 from event_manager.kit.access import require
 from event_manager.kit.errors import problems
 from event_manager.kit.http import Router, W, etag, not_modified
-from event_manager.kit.work import Work
 from event_manager.scoring import queries, results, rulesets, service, views
 from event_manager.scoring.errors import (
     CannotTabulate,
@@ -55,11 +55,6 @@ DeductionId = Annotated[UUID, Path(alias="deductionId")]
 RuleSetName = Annotated[str, Path(alias="ruleSetName", max_length=60)]
 
 
-def _announce(work: Work, category_id: UUID) -> None:
-    """Poke whoever watches the category, once the change is safe."""
-    work.after_commit(lambda: work.database.signals.poke(views.topic(category_id)))
-
-
 @router.get("/categories/{categoryId}/sheet", dependencies=[require("marks:submit")], responses=problems(NoSeat))
 async def read_sheet(work: W, category_id: CategoryId) -> Sheet:
     """Your judge sheet: criteria, entries in running order, your own marks, who is next."""
@@ -74,7 +69,7 @@ async def read_sheet(work: W, category_id: CategoryId) -> Sheet:
 async def submit_marks(work: W, category_id: CategoryId, batch: MarksIn) -> MarksSaved:
     """Save a batch of your own marks: all or none. Repeating a mark under its key changes nothing."""
     saved = await service.submit_marks(work, category_id, batch.marks)
-    _announce(work, category_id)
+    announce(work, category_id)
     return saved
 
 
@@ -98,7 +93,7 @@ async def read_mark_history(work: W, category_id: CategoryId, entry_id: EntryId)
 async def close_judging(work: W, category_id: CategoryId) -> ClosedView:
     """End judging: every mark must be in; the result is computed."""
     hash_ = await service.close_judging(work, category_id)
-    _announce(work, category_id)
+    announce(work, category_id)
     return ClosedView(category_id=category_id, state="judged", hash=hash_)
 
 
@@ -228,7 +223,7 @@ async def request_deduction(work: W, category_id: CategoryId, new: DeductionIn) 
 async def approve_deduction(work: W, category_id: CategoryId, deduction_id: DeductionId) -> DeductionView:
     """Let a deduction count; not by the person who asked for it."""
     await service.approve_deduction(work, category_id, deduction_id)
-    _announce(work, category_id)
+    announce(work, category_id)
     return await views.deduction(work, category_id, deduction_id)
 
 
@@ -240,7 +235,7 @@ async def approve_deduction(work: W, category_id: CategoryId, deduction_id: Dedu
 async def withdraw_deduction(work: W, category_id: CategoryId, deduction_id: DeductionId) -> DeductionView:
     """Take a deduction back; the record of it stays."""
     await service.withdraw_deduction(work, category_id, deduction_id)
-    _announce(work, category_id)
+    announce(work, category_id)
     return await views.deduction(work, category_id, deduction_id)
 
 
@@ -259,7 +254,7 @@ async def list_decisions(work: W, category_id: CategoryId) -> list[DecisionView]
 async def decide_tie(work: W, category_id: CategoryId, decision: DecisionIn) -> DecisionView:
     """Record the chair's order of tied entries; no mark is altered."""
     record = await service.decide_tie(work, category_id, decision)
-    _announce(work, category_id)
+    announce(work, category_id)
     return next(d for d in await views.decisions(work, category_id) if d.id == record.id)
 
 

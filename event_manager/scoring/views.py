@@ -10,6 +10,7 @@ import orjson
 from fastapi import Request
 from starlette.responses import StreamingResponse
 
+from event_manager.contests.service import topic
 from event_manager.kit.access import identify
 from event_manager.kit.db import Row
 from event_manager.kit.errors import NotFound, Problem
@@ -43,11 +44,6 @@ STREAM_SECONDS = 300
 """A stream ends then and the browser comes back, perhaps to another process."""
 ENTRY_FIELDS = ("number", "name", "running_order", "state")
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-
-
-def topic(category_id: UUID) -> str:
-    """What is poked when a category changes."""
-    return f"category:{category_id}"
 
 
 async def sheet(work: Work, category_id: UUID) -> Sheet:

@@ -30,6 +30,16 @@ UPDATE category_entries ce SET running_order = e.running_order
 HOW = {"judging": "reopen (with a reason)", "judged": "close judging"}
 
 
+def topic(category_id: UUID) -> str:
+    """What is poked when a category has changed; whoever watches it looks again."""
+    return f"category:{category_id}"
+
+
+def announce(work: Work, category_id: UUID) -> None:
+    """Poke whoever watches the category, once the change is safe."""
+    work.after_commit(lambda: work.database.signals.poke(topic(category_id)))
+
+
 async def open_judging(work: Work, category_id: UUID) -> Place:
     """Draft to judging: the panel freezes. Raises NotReadyForJudging naming all that is missing, IllegalStateChange."""
     place = await editable_category(work, category_id, hold=True)
@@ -45,6 +55,7 @@ async def open_judging(work: Work, category_id: UUID) -> Place:
     category.state, category.state_at, category.updated_at = "judging", work.now(), work.now()
     category.panel_frozen_at = category.panel_frozen_at or work.now()
     await work.session.flush()
+    announce(work, category_id)
     criteria, seats, entries = counts.values()
     await eventlog.append(
         work,
@@ -65,6 +76,7 @@ async def reopen(work: Work, category_id: UUID, reason: str) -> Place:
     category.reopened_from, category.reopened_reason = old, reason
     category.state, category.state_at, category.updated_at = "judging", work.now(), work.now()
     await work.session.flush()
+    announce(work, category_id)
     await eventlog.append(
         work, ScoringReopened(category_id=category.id, contest_id=place.contest.id, old=old, reason=reason)
     )
@@ -83,6 +95,7 @@ async def set_category_state(work: Work, category_id: UUID, state: State) -> Cat
         raise _illegal(category, state)
     category.state, category.state_at, category.updated_at = state, work.now(), work.now()
     await work.session.flush()
+    announce(work, category_id)
     if state == "judged":
         await work.sql(KEEP_ORDER, (work.tenant, category_id))
         await eventlog.append(
