@@ -51,7 +51,7 @@ def grant_of(given: Row) -> Grant:
 
 
 def _wanted(request: Request) -> tuple[str | None, UUID | None]:
-    by_address: str | None = getattr(request.state, "tenant_slug", None)
+    by_address: str | None = request.state.tenant_slug
     header = request.headers.get("x-tenant-id")
     if by_address or not header:
         return by_address, None

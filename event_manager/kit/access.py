@@ -70,7 +70,7 @@ Authenticate = Callable[[Request], Awaitable[None]]
 
 async def identify(request: Request) -> None:
     """Fill in actor and tenant of the request's work, once. `identity` installs the authenticator."""
-    if not getattr(request.state, "identified", False):
+    if not request.state.identified:
         authenticate: Authenticate = request.app.state.authenticate
         await authenticate(request)
         request.state.identified = True

@@ -68,8 +68,8 @@ class Edge:
         correlation = self._correlation(headers)
         token = logs.correlation_id.set(correlation)
         state = scope.setdefault("state", {})
-        state["correlation_id"] = correlation
-        state["client_address"] = self._address(scope, headers)
+        state["correlation_id"], state["client_address"] = correlation, self._address(scope, headers)
+        state["tenant_slug"], state["identified"] = None, False
         self._find_tenant(scope, headers)
         verdict = self._limit(scope, headers)
 
