@@ -26,6 +26,11 @@ ROLES = migrate.Roles("event_manager")
 DATA = ROOT.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: their driver keeps an event loop running, beside which no other may be started."""
+    items.sort(key=lambda item: "tests/web" in item.path.as_posix())
+
+
 def shared_data(name: str) -> Path:
     """A folder of real contest data, read in place; skips where it is absent."""
     folder = DATA / name
