@@ -23,7 +23,7 @@ async def test_a_stream_ends_with_the_sign_in_it_was_opened_with(
     request = Request({
         "type": "http", "method": "GET", "path": "/", "query_string": b"", "app": app,
         "headers": [(b"authorization", f"Bearer {token}".encode())],
-        "state": {"correlation_id": "test-live", "client_address": ""},
+        "state": {"correlation_id": "test-live", "client_address": "", "identified": False, "tenant_slug": None},
     })  # fmt: skip
     async with app.state.new_work(request) as work:
         request.state.work = work
