@@ -37,7 +37,7 @@ class Plan:
     changes: int
     batch: int = 1
     every: float = 0
-    patience: float = 120
+    patience: float = 300
 
     @property
     def marks(self) -> int:
