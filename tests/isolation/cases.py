@@ -160,7 +160,7 @@ SCORING = {
     "watch_category": READ,
 }  # fmt: skip
 
-SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC,
+SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC, "read_docs": PUBLIC,
     "list_outbox": PUBLIC, "read_outbox_mail": PUBLIC,  # the demo alone has these
 }  # fmt: skip
 

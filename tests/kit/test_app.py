@@ -1,5 +1,6 @@
 """The front door: every route guarded, the document complete."""
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -29,3 +30,12 @@ def test_start_is_refused_with_a_route_that_nobody_guards() -> None:
 
     with pytest.raises(UnguardedRoute, match="/api/leak/all"):
         refuse_unguarded(app)
+
+
+async def test_the_api_can_be_read_as_a_page_without_scripts_or_foreign_files(api: httpx.AsyncClient) -> None:
+    answer = await api.get("/api/docs")
+
+    assert answer.status_code == 200
+    assert "/api/scoring/categories/{categoryId}/marks" in answer.text
+    assert "<script" not in answer.text
+    assert "https://" not in answer.text
