@@ -27,6 +27,10 @@ class Key(NamedTuple):
         """The key with that dimension combined away."""
         return self._replace(**{dimension: ""})
 
+    def called(self, titles: Mapping[str, str]) -> str:
+        """The label as readers call it: the criterion by its title."""
+        return self._replace(criterion=titles.get(self.criterion, self.criterion)).label
+
     @property
     def label(self) -> str:
         """The unit in words: "Semi-final / Waltz / TQ / Judge 3", or "" when everything is combined."""
@@ -47,7 +51,8 @@ class Context:
     """What the stages may read besides the numbers. The same for every grid of one tabulation.
 
     `order`: the names of each dimension in their order (criteria: as the rule set lists them, then by name).
-    `weights`: weight of a criterion, 1 where none is given. `facts`: numbers, `words`: text, both by the fact's name,
+    `weights`: weight of a criterion, 1 where none is given. `titles`: what readers call a criterion, where that is
+    not its name. `facts`: numbers, `words`: text, both by the fact's name,
     then unit. `judges`: every judge by name. `running`, `clubs`: by entry. `state`: by unit, with a blank category,
     part and criterion for the entry as a whole. `left`: the entries that are not in contention. `excused`:
     marks that are rightly not there, because the judge is recused or absent. `sealed`: the marks of tie-break judges,
@@ -58,6 +63,7 @@ class Context:
     order: Mapping[Dimension, tuple[str, ...]]
     entries: tuple[str, ...] = ()
     weights: Mapping[str, Fraction] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Mapping[Unit, Fraction]] = field(default_factory=dict)
     words: Mapping[str, Mapping[Unit, str]] = field(default_factory=dict)
     judges: Mapping[str, Judge] = field(default_factory=dict)

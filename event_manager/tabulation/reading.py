@@ -49,6 +49,7 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
         left=tuple(entry for entry in entries if not _in_contention(states[entry], rules)),
         excused=_excused({key: counted[key] for key in counted.keys() - whole}, staying),
         weights={c.name: c.weight for c in rules.criteria if c.weight != 1},
+        titles={c.name: c.title for c in rules.criteria if c.title},
         facts=facts.numbers,
         words=facts.words,
         judges=judges,

@@ -66,7 +66,7 @@ class Stage(Options, ABC):
     def explain(self, before: Grid, after: Grid, row: int) -> list[str]:
         """Sentences for one entry (the row of both grids): by default, the values that this stage made."""
         return [
-            f"{self.label}{_of(key)}: {text_of(value)}"
+            f"{self.label}{_of(key, before)}: {text_of(value)}"
             for key, column in after.columns.items()
             if (value := column.at(row)) is not None and value != _before(before, key, row)
         ]
@@ -179,10 +179,20 @@ class Reducer(Stage):
             members = {name: v for name, c in groups[key].items() if (v := c.at(row)) is not None}
             if value is None or (len(members) == 1 and next(iter(members.values())) == value):
                 continue
-            numbers = ", ".join(f"{text_of(v)} ({name})" if name else text_of(v) for name, v in members.items())
-            note = self.note(list(members), list(members.values()))
-            sentences.append(f"{self.label}{_of(key)}: {numbers}{f'; {note}' if note else ''}; gives {text_of(value)}")
+            titles = before.context.titles if self.over == "criterion" else {}
+            numbers = ", ".join(
+                f"{self.factor(name, before)}{text_of(v)}{f' ({titles.get(name, name)})' if name else ''}"
+                for name, v in members.items()
+            )
+            note = self.note([titles.get(name, name) for name in members], list(members.values()))
+            told = f"{numbers}{f'; {note}' if note else ''}; gives {text_of(value)}"
+            sentences.append(f"{self.label}{_of(key, before)}: {told}")
         return sentences
+
+    def factor(self, name: str, grid: Grid) -> str:
+        """What stands before a number that counts more or less than once, such as "2 x "."""
+        del name, grid
+        return ""
 
 
 class Placer(Stage):
@@ -212,6 +222,11 @@ class Weighted(Reducer):
         weights = self.weights_of(list(members), grid)
         return [column.times(w) for column, w in zip(members.values(), weights, strict=True)]
 
+    def factor(self, name: str, grid: Grid) -> str:
+        """The weight where it is not 1."""
+        [weight] = self.weights_of([name], grid)
+        return "" if weight == 1 else f"{text_of(weight)} x "
+
 
 def _column(cells: Sequence[Cell | None], denom: int) -> Column:
     divisors = {cell[1] for cell in cells if cell is not None}
@@ -222,8 +237,9 @@ def _column(cells: Sequence[Cell | None], denom: int) -> Column:
     return Column(scaled, denom * common_divisor)
 
 
-def _of(key: Key) -> str:
-    return f" of {key.label}" if key.label else ""
+def _of(key: Key, grid: Grid | None = None) -> str:
+    label = key.called(grid.context.titles) if grid else key.label
+    return f" of {label}" if label else ""
 
 
 def _before(before: Grid, key: Key, row: int) -> Fraction | None:
