@@ -2,9 +2,18 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _split(value: object) -> object:
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+Names = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+"""Several names in one variable, separated by commas."""
 
 
 class Settings(BaseSettings):
@@ -35,10 +44,11 @@ class Settings(BaseSettings):
     base_domain: str = Field(
         "", description="Domain under which each tenant has SLUG.DOMAIN. Unset: tenants by path /t/SLUG."
     )
-    allowed_origins: list[str] = Field(
-        default_factory=list, description="Further origins whose pages may write with a session cookie."
+    allowed_origins: Names = Field(
+        default_factory=list,
+        description="Further origins whose pages may write with a session cookie, separated by commas.",
     )
-    trusted_proxies: list[str] = Field(
+    trusted_proxies: Names = Field(
         default_factory=list, description="Addresses of reverse proxies whose X-Forwarded-For is believed."
     )
     smtp_url: SecretStr | None = Field(
@@ -54,12 +64,13 @@ class Settings(BaseSettings):
         1200, ge=0, description="Requests a minute per signed-in actor and tenant; 0 turns the limit off."
     )
     anonymous_rate_limit_per_minute: int = Field(
-        300, ge=0, description="Requests a minute per address without sign-in; 0 turns the limit off."
+        3000, ge=0, description="Requests a minute per address without sign-in; 0 turns the limit off."
     )
     worker_concurrency: int = Field(5, ge=1, le=100, description="Jobs a worker runs at once.")
     log_level: str = Field(
         "INFO",
         validation_alias=AliasChoices("LOG_LEVEL", "EVENT_MANAGER_LOG_LEVEL", "log_level"),
+        pattern="^(?i:debug|info|warning|error)$",
         description="DEBUG, INFO, WARNING or ERROR.",
     )
     log_format: str = Field("json", pattern="^(json|console)$", description="json or console.")

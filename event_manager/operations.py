@@ -34,10 +34,25 @@ def plain_errors() -> Iterator[None]:
 
 
 def _settings(*, port: int | None = None, host: str | None = None, data_dir: Path | None = None) -> "Settings":
+    from pydantic import ValidationError
+
     from event_manager.config import Settings
 
     given = {"port": port, "host": host, "data_dir": data_dir}
-    return Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{_variable(fault['loc'])}: {fault['msg']}, not {fault['input']!r}" for fault in error.errors()
+        )
+        raise SetupError(f"A setting cannot be used: {faults}. See docs/settings.md.") from None
+    return settings.model_copy(update={name: value for name, value in given.items() if value is not None})
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    """The environment variable a fault is about."""
+    name = str(location[0]).upper() if location else "?"
+    return name if name.startswith(("EVENT_MANAGER_", "DATABASE_URL", "LOG_LEVEL")) else f"EVENT_MANAGER_{name}"
 
 
 @commands.command()
@@ -94,6 +109,7 @@ def _bring_up_to_date(installation: "Installation") -> None:
 @commands.command()
 def demo(
     port: Port = None,
+    host: Host = None,
     data_dir: DataDir = None,
     reset: Annotated[bool, typer.Option("--reset", help="Remove the demo's data first.")] = False,
 ) -> None:
@@ -102,7 +118,7 @@ def demo(
     from event_manager.kit.setup import home
 
     with plain_errors():
-        chosen = _settings(port=port, data_dir=data_dir or home() / "demo")
+        chosen = _settings(port=port, host=host, data_dir=data_dir or home() / "demo")
         run_demo(chosen.model_copy(update={"demo": True, "log_level": "WARNING"}), reset=reset)
 
 

@@ -101,3 +101,18 @@ def test_a_weak_key_is_refused(elsewhere: Elsewhere) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
 
     assert "at least 32 random characters" in refused(done)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("EVENT_MANAGER_PORT", "abc"), ("LOG_LEVEL", "loud"), ("EVENT_MANAGER_POOL_SIZE", "0")]
+)
+def test_a_setting_that_cannot_be_used_is_named_before_anything_starts(
+    elsewhere: Elsewhere, name: str, value: str
+) -> None:
+    environment = {**elsewhere.environment, name: value}
+    command = [sys.executable, "-m", "event_manager", "serve"]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+
+    assert f"{name}: " in refused(done)
+    assert repr(value) in done.stderr
