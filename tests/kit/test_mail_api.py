@@ -25,7 +25,9 @@ def make_app(database: Database, *, demo: bool) -> FastAPI:
 
 def client(app: FastAPI, address: str = "127.0.0.1") -> httpx.AsyncClient:
     """Requests that come from this address."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 5000)), base_url="http://127.0.0.1:8080")
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, client=(address, 5000)), base_url="http://127.0.0.1:8080"
+    )
 
 
 @pytest.fixture
