@@ -1,6 +1,6 @@
 """Refusals of the scoring room."""
 
-from event_manager.kit.errors import Conflict, Forbidden, Invalid
+from event_manager.kit.errors import Conflict, Forbidden, Invalid, Problem
 
 
 class NoSeat(Forbidden):
@@ -19,8 +19,10 @@ class JudgingClosed(Conflict):
     """This category is not open for marks."""
 
 
-class CategoryLocked(Conflict):
+class CategoryLocked(Problem):
     """This is locked."""
+
+    status = 423
 
 
 class RulesFrozen(Conflict):

@@ -162,7 +162,7 @@ async def test_a_locked_event_takes_no_marks(
 
     answer = await submit(api, people, stage, mark(stage, 0, 0, "7"))
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "category-locked")
+    assert (answer.status_code, answer.json()["code"]) == (423, "category-locked")
 
 
 async def test_the_sheet_shows_own_marks_only_and_who_is_next(

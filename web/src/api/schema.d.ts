@@ -14404,7 +14404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Marks are missing; or: The marks cannot be tabulated under this rule set; or: This category is not open for marks; or: This is locked; or: No rule set has been chosen */
+            /** @description Marks are missing; or: The marks cannot be tabulated under this rule set; or: This category is not open for marks; or: No rule set has been chosen */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14415,6 +14415,15 @@ export interface operations {
             };
             /** @description Some values cannot be accepted */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14581,7 +14590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This category is not open for marks; or: This is locked */
+            /** @description This category is not open for marks */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14592,6 +14601,15 @@ export interface operations {
             };
             /** @description The rule set cannot be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14758,7 +14776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This category is not open for marks; or: This is locked */
+            /** @description This category is not open for marks */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14769,6 +14787,15 @@ export interface operations {
             };
             /** @description The rule set cannot be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14856,7 +14883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This category is not open for marks; or: This is locked */
+            /** @description This category is not open for marks */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14867,6 +14894,15 @@ export interface operations {
             };
             /** @description Some values cannot be accepted */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14954,7 +14990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This category is not open for marks; or: This is locked */
+            /** @description This category is not open for marks */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14965,6 +15001,15 @@ export interface operations {
             };
             /** @description Some values cannot be accepted */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15206,7 +15251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No rule set has been chosen; or: This is locked; or: This category is not open for marks; or: Another device changed some of these marks; none was saved */
+            /** @description No rule set has been chosen; or: This category is not open for marks; or: Another device changed some of these marks; none was saved */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15217,6 +15262,15 @@ export interface operations {
             };
             /** @description None of the marks was saved */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15636,7 +15690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The rule set is frozen since the first mark; or: This is locked */
+            /** @description The rule set is frozen since the first mark */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15647,6 +15701,15 @@ export interface operations {
             };
             /** @description The rule set cannot be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15974,7 +16037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This is locked */
+            /** @description This does not fit the present state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15985,6 +16048,15 @@ export interface operations {
             };
             /** @description The rule set cannot be used */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is locked */
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
