@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select
 
 from event_manager import eventlog
 from event_manager.contests import service as contests
@@ -27,11 +26,10 @@ from event_manager.scoring.event_types import (
     DeductionRequested,
     DeductionWithdrawn,
     RulesChosen,
-    RuleSetSaved,
     TieDecided,
 )
-from event_manager.scoring.inputs import rules_for
-from event_manager.scoring.models import CategoryRules, ChairDecision, ContestRules, Deduction, RuleSetVersion
+from event_manager.scoring.models import CategoryRules, ChairDecision, ContestRules, Deduction
+from event_manager.scoring.own_rules import parse_document
 from event_manager.scoring.results import compute_result, load_rows, refuse_incomplete
 from event_manager.scoring.rulesets import find_document
 from event_manager.scoring.schemas import (
@@ -43,7 +41,6 @@ from event_manager.scoring.schemas import (
     MarksSaved,
     SavedMark,
 )
-from event_manager.tabulation.model import ScoringError
 from event_manager.tabulation.rules import RuleSet, parse_rules
 from event_manager.tabulation.ties import ByChair
 
@@ -98,7 +95,7 @@ async def choose_rules(work: Work, category_id: UUID, choice: CategoryRulesIn) -
     if (choice.name is None) == (choice.document is None):
         raise RulesRefused("Give either the name of a rule set or a document, not both.")
     document = choice.document if choice.document is not None else await find_document(work, choice.name or "")
-    rules = _parse(document, await queries.of_category(work, queries.CRITERIA, category_id))
+    rules = parse_document(document, await queries.of_category(work, queries.CRITERIA, category_id))
     chosen = await work.session.get(CategoryRules, (work.tenant, category_id))
     if chosen is not None and chosen.frozen_at is not None:
         raise RulesFrozen(
@@ -114,25 +111,6 @@ async def choose_rules(work: Work, category_id: UUID, choice: CategoryRulesIn) -
     event = RulesChosen(category_id=category["id"], rule_set=rules.name, rule_set_version=rules.version)
     await eventlog.append(work, event)
     return rules
-
-
-async def save_rule_set(work: Work, document: dict[str, object]) -> RuleSetVersion:
-    """Store a new version of an own rule set. Its worked examples must hold. Raises RulesRefused."""
-    work.allow("rules:edit")
-    rules = _parse(document, [])
-    latest = await work.session.scalar(
-        select(func.max(RuleSetVersion.version)).where(
-            RuleSetVersion.tenant_id == work.tenant, RuleSetVersion.name == rules.name
-        )
-    )
-    saved = RuleSetVersion(
-        tenant_id=work.tenant, name=rules.name, version=(latest or 0) + 1, title=rules.title, document=document
-    )
-    work.session.add(saved)
-    await work.session.flush()
-    event = RuleSetSaved(rule_set_id=saved.id, rule_set=saved.name, rule_set_version=saved.version)
-    await eventlog.append(work, event)
-    return saved
 
 
 async def choose_contest_rules(work: Work, contest_id: UUID, choice: ContestRulesIn) -> None:
@@ -261,6 +239,7 @@ async def _writable(work: Work, category_id: UUID, permission: str) -> Row:
 
 
 async def _open(work: Work, category_id: UUID, permission: str) -> Row:
+    await _hold(work, category_id)
     category = await _writable(work, category_id, permission)
     if category["state"] not in OPEN_STATES:
         raise JudgingClosed(f"The category is {category['state']}; this is possible while it is judging or judged.")
@@ -293,11 +272,3 @@ def _ids(deduction: Deduction) -> dict[str, UUID]:
         "category_id": deduction.category_id,
         "category_entry_id": deduction.category_entry_id,
     }
-
-
-def _parse(document: dict[str, object], criteria: list[Row]) -> RuleSet:
-    try:
-        return rules_for(document, criteria) if criteria else parse_rules(document)
-    except ScoringError as error:
-        faults = [FieldError("/document", line) for line in str(error).splitlines()]
-        raise RulesRefused("The rule set cannot be used.", errors=faults) from error

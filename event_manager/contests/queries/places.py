@@ -16,6 +16,7 @@ from event_manager.kit.access import Path
 from event_manager.kit.errors import Forbidden, NotFound
 from event_manager.kit.work import Work
 
+HOLD = "SELECT 1 FROM categories WHERE tenant_id = %s AND id = %s FOR NO KEY UPDATE"
 VersionCheck = Callable[[int], None]
 """Compares the version somebody has seen with the present one; raises PreconditionFailed."""
 
@@ -93,11 +94,16 @@ async def find_contest(work: Work, contest_id: UUID) -> Place:
 
 
 async def find_category(work: Work, category_id: UUID, *, hold: bool = False) -> Place:
-    """A category of the tenant with its contest and event. ``hold`` keeps others from changing it. Raises NotFound."""
+    """A category of the tenant with its contest and event. ``hold`` keeps others from changing it. Raises NotFound.
+
+    It is held by a statement before the one that reads, so that a lock of its contest that was waited for is seen.
+    """
+    if hold:
+        await work.sql(HOLD, (work.tenant, category_id))
     query = select(Event, Contest, Category).join(Contest, ABOVE_CONTEST).join(Category, ABOVE_CATEGORY)
     query = query.where(Category.tenant_id == work.tenant, Category.id == category_id)
     if hold:
-        query = query.with_for_update(of=Category, key_share=True).execution_options(populate_existing=True)
+        query = query.execution_options(populate_existing=True)
     row = (await work.session.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such category here.")

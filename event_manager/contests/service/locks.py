@@ -1,4 +1,8 @@
-"""Locking a level against every write on it and below it; unlocking takes a second person."""
+"""Locking a level against every write on it and below it; unlocking takes a second person.
+
+Writes below, marks too, hold their category first. So a lock holds all categories it covers: it waits for writes under
+way, and those that come later see it.
+"""
 
 from typing import Literal
 from uuid import UUID
@@ -12,13 +16,19 @@ from event_manager.kit.work import Work
 
 Level = Literal["event", "contest", "category"]
 FIND = {"event": find_event, "contest": find_contest, "category": find_category}
+HOLD = """
+SELECT c.id FROM categories c JOIN contests k ON k.tenant_id = c.tenant_id AND k.id = c.contest_id
+ WHERE c.tenant_id = %(tenant)s AND %(id)s IN (c.id, k.id, k.event_id)
+ ORDER BY c.id FOR NO KEY UPDATE OF c"""
 
 
 async def lock(work: Work, level: Level, id_: UUID, reason: str) -> Place:
-    """Lock an event, contest or category. Raises Locked when it is already."""
+    """Lock an event, contest or category, once the writes under way below it are done. Raises Locked when it is."""
     place = await FIND[level](work, id_)
     work.allow("contests:lock", place.path)
+    await work.sql(HOLD, {"tenant": work.tenant, "id": id_})
     row = place.levels[-1]
+    await work.session.refresh(row)
     if row.locked_at is not None:
         raise Locked(f"The {level} '{row.name}' is locked already, since {row.locked_at:%Y-%m-%d %H:%M} UTC.")
     row.locked_at, row.updated_at, row.lock_reason = work.now(), work.now(), reason

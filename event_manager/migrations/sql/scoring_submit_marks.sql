@@ -5,15 +5,18 @@
 -- Answer:  {"refused": code}                              nothing was done
 --          {"faults": [{"i", "code", ...}]}               nothing was done; i counts from 0
 --          {"saved": [{"i", "revision", "repeated"}]}     everything is durable once this commits
--- The caller's row security applies. The category is share-locked, so that closing it waits for marks under way;
--- the seat is locked, so that two devices of one judge take turns.
+-- The caller's row security applies. The category is share-locked, so that closing it, and locking it or a level above
+-- it, waits for marks under way; the seat is locked, so that two devices of one judge take turns. The levels above are
+-- read by a statement of their own: it begins after that wait, and so sees the lock that was waited for.
 CREATE FUNCTION scoring_submit_marks(
   p_tenant uuid, p_user uuid, p_category uuid,
   p_actor_kind text, p_actor_id uuid, p_actor_name text, p_address text, p_correlation text, p_at timestamptz,
   p_marks jsonb
 ) RETURNS jsonb LANGUAGE plpgsql AS $fn$
 DECLARE
+  v_contest uuid;
   v_state text;
+  v_shut boolean;
   v_locked boolean;
   v_parts jsonb;
   v_seat uuid;
@@ -23,16 +26,18 @@ DECLARE
 BEGIN
   PERFORM set_config('app.tenant_id', p_tenant::text, true);
 
-  SELECT c.state, num_nonnulls(c.locked_at, k.locked_at, e.locked_at) > 0, c.part_names
-    INTO v_state, v_locked, v_parts
+  SELECT c.contest_id, c.state, c.locked_at IS NOT NULL, c.part_names
+    INTO v_contest, v_state, v_shut, v_parts
     FROM categories c
-    JOIN contests k ON k.tenant_id = c.tenant_id AND k.id = c.contest_id
-    JOIN events e ON e.tenant_id = k.tenant_id AND e.id = k.event_id
    WHERE c.tenant_id = p_tenant AND c.id = p_category
-     FOR SHARE OF c;
+     FOR SHARE;
   IF NOT FOUND THEN
     RETURN jsonb_build_object('refused', 'no-category');
   END IF;
+  SELECT v_shut OR num_nonnulls(k.locked_at, e.locked_at) > 0 INTO v_locked
+    FROM contests k
+    JOIN events e ON e.tenant_id = k.tenant_id AND e.id = k.event_id
+   WHERE k.tenant_id = p_tenant AND k.id = v_contest;
 
   SELECT s.id INTO v_seat
     FROM panel_seats s
