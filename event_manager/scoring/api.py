@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from event_manager.contests.service import announce
 from event_manager.kit.access import require
 from event_manager.kit.errors import problems
 from event_manager.kit.http import Router, W, etag, not_modified
-from event_manager.scoring import queries, results, rulesets, service, views
+from event_manager.scoring import documents, own_rules, queries, results, rulesets, service, views
 from event_manager.scoring.errors import (
     CannotTabulate,
     CategoryLocked,
@@ -39,12 +39,13 @@ from event_manager.scoring.schemas import (
     MarksSaved,
     Progress,
     ResultView,
+    RuleGuide,
     RuleSetIn,
     RuleSets,
     RuleSetView,
     Sheet,
 )
-from event_manager.tabulation.document import canonical_bytes
+from event_manager.tabulation import guide
 
 router = Router(prefix="/scoring", tags=["scoring"])
 
@@ -53,6 +54,7 @@ ContestId = Annotated[UUID, Path(alias="contestId")]
 EntryId = Annotated[UUID, Path(alias="entryId")]
 DeductionId = Annotated[UUID, Path(alias="deductionId")]
 RuleSetName = Annotated[str, Path(alias="ruleSetName", max_length=60)]
+DocumentFormat = Annotated[documents.Format, Query(alias="format", description="json: the document to verify.")]
 
 
 @router.get("/categories/{categoryId}/sheet", dependencies=[require("marks:submit")], responses=problems(NoSeat))
@@ -71,6 +73,16 @@ async def submit_marks(work: W, category_id: CategoryId, batch: MarksIn) -> Mark
     saved = await service.submit_marks(work, category_id, batch.marks)
     announce(work, category_id)
     return saved
+
+
+@router.get(
+    "/categories/{categoryId}/sheet/{entryId}/history",
+    dependencies=[require("marks:submit")],
+    responses=problems(NoSeat),
+)
+async def read_own_mark_history(work: W, category_id: CategoryId, entry_id: EntryId) -> MarkHistory:
+    """Every value that your own marks of an entry ever had."""
+    return await views.own_history(work, category_id, entry_id)
 
 
 @router.get("/categories/{categoryId}/progress", dependencies=[require("progress:read")])
@@ -120,17 +132,12 @@ async def read_category_result(
     responses=problems(NotJudgedYet, CannotTabulate, NoRules),
     response_class=Response,
 )
-async def read_result_document(work: W, category_id: CategoryId) -> Response:
-    """The result with all its inputs and rules, to recompute byte for byte (`event-manager verify-result`)."""
-    _category, computed = await results.category_result(work, category_id)
-    return Response(
-        canonical_bytes(computed.document),
-        media_type="application/json",
-        headers={
-            "ETag": etag(computed.hash),
-            "Content-Disposition": f'attachment; filename="result-{category_id}.json"',
-        },
-    )
+async def read_result_document(work: W, category_id: CategoryId, as_: DocumentFormat = "json") -> Response:
+    """The result with all its inputs and rules, to recompute byte for byte (`event-manager verify-result`);
+    or its lines as CSV, or a page to print."""
+    category, computed = await results.category_result(work, category_id)
+    title = f"{category['contest_name']}, {category['name']}"
+    return await documents.answer(computed.document, as_, title=title)
 
 
 @router.get(
@@ -145,6 +152,18 @@ async def read_contest_result(work: W, response: Response, contest_id: ContestId
     return await views.contest_result(work, contest_id, categories, document)
 
 
+@router.get(
+    "/contests/{contestId}/result-document",
+    dependencies=[require("results:read")],
+    responses=problems(NotJudgedYet, CannotTabulate),
+    response_class=Response,
+)
+async def read_contest_result_document(work: W, contest_id: ContestId, as_: DocumentFormat = "json") -> Response:
+    """The contest's result in the same forms as a category's."""
+    categories, document = await results.contest_result(work, contest_id)
+    return await documents.answer(document, as_, title=categories[0]["contest_name"])
+
+
 @router.get("/rule-sets", dependencies=[require("rules:read")])
 async def list_rule_sets(work: W) -> RuleSets:
     """Rule sets to choose from: your own first, then the library."""
@@ -154,8 +173,20 @@ async def list_rule_sets(work: W) -> RuleSets:
 @router.post("/rule-sets", dependencies=[require("rules:edit")], status_code=201, responses=problems(RulesRefused))
 async def save_rule_set(work: W, new: RuleSetIn) -> RuleSetView:
     """Save a version of an own rule set; contests keep the version they have."""
-    saved = await service.save_rule_set(work, new.document)
+    saved = await own_rules.save_rule_set(work, new.document)
     return await rulesets.get_rule_set(work, saved.name)
+
+
+@router.post("/rule-sets/check", dependencies=[require("rules:edit")], responses=problems(RulesRefused))
+async def check_rule_set(work: W, new: RuleSetIn) -> RuleSetView:
+    """Whether a rule set could be saved: every fault with its place, or the rule set as it would be. Saves nothing."""
+    return rulesets.view_of(*await own_rules.check_document(work, new.document))
+
+
+@router.get("/rule-guide", dependencies=[require("rules:read")])
+async def read_rule_guide() -> RuleGuide:
+    """What a rule set can be made of: every kind of stage and of tie breaker, with its options."""
+    return RuleGuide.model_validate(guide.rule_guide(), from_attributes=True)
 
 
 @router.get("/rule-sets/{ruleSetName}", dependencies=[require("rules:read")])

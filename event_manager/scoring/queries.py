@@ -128,16 +128,20 @@ async def seat_recusals(work: Work, category_id: UUID, seat_id: UUID) -> frozens
     return frozenset(row["entry"] for row in rows if row["seat"] == seat_id)
 
 
-async def mark_history(work: Work, category_id: UUID, entry_id: UUID) -> list[Row]:
-    """Every value any mark of an entry ever had, oldest first."""
+async def mark_history(work: Work, category_id: UUID, entry_id: UUID, seat_id: UUID | None = None) -> list[Row]:
+    """Every value any mark of an entry ever had, oldest first; with ``seat_id`` those of one seat."""
     return await work.sql(
-        """SELECT r.id, r.seat_id, s.label AS seat_label, r.criterion_id, r.part, r.value, r.comment, r.revision,
-                  r.user_id, r.marked_at, r.created_at
+        """SELECT r.id, r.seat_id, s.label AS seat_label, r.criterion_id, c.name AS criterion_name, r.part, r.value,
+                  r.comment, r.revision, r.user_id, coalesce(u.name, '') AS user_name, r.marked_at, r.created_at
              FROM mark_revisions r
              JOIN panel_seats s ON s.tenant_id = r.tenant_id AND s.id = r.seat_id
+             JOIN criteria c ON c.tenant_id = r.tenant_id AND c.id = r.criterion_id
              JOIN category_entries ce ON ce.tenant_id = r.tenant_id AND ce.id = r.category_entry_id
-            WHERE r.tenant_id = %s AND r.category_id = %s AND ce.contest_entry_id = %s ORDER BY r.id""",
-        (work.tenant, category_id, entry_id),
+             LEFT JOIN users u ON u.id = r.user_id
+            WHERE r.tenant_id = %s AND r.category_id = %s AND ce.contest_entry_id = %s
+              AND (%s::uuid IS NULL OR r.seat_id = %s)
+            ORDER BY r.id""",
+        (work.tenant, category_id, entry_id, seat_id, seat_id),
     )
 
 

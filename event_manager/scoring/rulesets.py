@@ -29,6 +29,11 @@ async def get_rule_set(work: Work, name: str) -> RuleSetView:
     return RuleSetView(**_summary(rules, "library").model_dump(), document=_document(rules))
 
 
+def view_of(document: dict[str, Any], rules: RuleSet) -> RuleSetView:
+    """An own rule set as it would be shown."""
+    return RuleSetView(**_summary(rules, "own").model_dump(), document=document)
+
+
 async def find_document(work: Work, name: str) -> dict[str, Any]:
     """The document of a rule set by name. Raises NotFound."""
     return (await get_rule_set(work, name)).document

@@ -147,9 +147,33 @@ class RuleSetSummary(Wire):
 
 
 class RuleSetIn(Wire):
-    """A version of an own rule set; ``document`` as in the scoring guide."""
+    """A version of an own rule set; ``document`` as in the scoring guide. Its ``version`` is given when it is saved."""
 
     document: dict[str, Any]
+
+
+class OptionGuide(Wire):
+    """One option of a stage or tie breaker. ``default`` is JSON text, "" where the option must be given."""
+
+    name: str
+    takes: str
+    default: str
+
+
+class KindGuide(Wire):
+    """One kind of stage or tie breaker."""
+
+    kind: str
+    about: str
+    options: list[OptionGuide]
+
+
+class RuleGuide(Wire):
+    """What a rule set can be made of."""
+
+    parts: list[KindGuide]
+    stages: list[KindGuide]
+    ties: list[KindGuide]
 
 
 class RuleSetView(RuleSetSummary):
@@ -284,11 +308,13 @@ class MarkRevisionView(Wire):
     seat_id: UUID
     seat_label: str
     criterion_id: UUID
+    criterion_name: str
     part: str
     value: str | None
     comment: str
     revision: int
     user_id: UUID | None
+    user_name: str
     marked_at: datetime | None
     created_at: datetime
 

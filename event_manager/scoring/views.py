@@ -123,8 +123,16 @@ async def history(work: Work, category_id: UUID, entry_id: UUID) -> MarkHistory:
     entries = {row["entry_id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
     if entry_id not in entries:
         raise NotFound("This entry is not in the category.")
-    rows = await queries.mark_history(work, category_id, entry_id)
-    return MarkHistory(items=[MarkRevisionView.model_validate({**row, "value": _text(row["value"])}) for row in rows])
+    return _history(await queries.mark_history(work, category_id, entry_id))
+
+
+async def own_history(work: Work, category_id: UUID, entry_id: UUID) -> MarkHistory:
+    """Every value of the acting judge's own marks of an entry. Raises NotFound, NoSeat."""
+    await queries.get_category(work, category_id)
+    seat = await queries.own_seat(work, category_id)
+    if seat is None:
+        raise NoSeat("You have no active seat on the panel of this category.")
+    return _history(await queries.mark_history(work, category_id, entry_id, seat["id"]))
 
 
 async def category_rules(work: Work, category_id: UUID) -> CategoryRulesView:
@@ -264,6 +272,10 @@ def _criterion(row: Row) -> SheetCriterion:
 
 def _mark(row: Row) -> SheetMark:
     return SheetMark.model_validate({**row, "value": _text(row["value"])})
+
+
+def _history(rows: list[Row]) -> MarkHistory:
+    return MarkHistory(items=[MarkRevisionView.model_validate({**row, "value": _text(row["value"])}) for row in rows])
 
 
 def _text(value: Decimal | None) -> str | None:

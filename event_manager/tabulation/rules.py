@@ -175,7 +175,9 @@ def parse_rules(data: object, source: str = "rule set") -> RuleSet:
     try:
         return RuleSet.model_validate(data)
     except ValidationError as error:
-        faults = [f"{source}: {_pointer(e['loc'])}: {e['msg']}" for e in error.errors()]
+        found = error.errors()
+        within = {e["loc"][:n] for e in found for n in range(1, len(e["loc"]))}  # a list is not short for a faulty item
+        faults = [f"{source}: {_pointer(e['loc'])}: {e['msg']}" for e in found if e["loc"] not in within]
         raise BadRules("\n".join(faults)) from None
 
 

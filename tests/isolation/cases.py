@@ -141,11 +141,12 @@ PANELS = {
 SCORING = {
     "read_sheet": Case(who="judge"),
     "submit_marks": Case(who="judge", body=lambda s: {"marks": [mark(s.judging, 1, 0, "5.5")]}),
+    "read_own_mark_history": Case(who="judge"),
     "read_progress": READ, "read_mark_history": READ,
     "close_judging": Case(who="tally", stage="complete"),
     "read_category_result": JUDGED, "read_result_document": JUDGED, "read_contest_result": JUDGED,
     "list_rule_sets": READ, "read_rule_set": READ, "read_category_rules": READ, "read_contest_rules": READ,
-    "save_rule_set": Case(),
+    "save_rule_set": Case(), "check_rule_set": Case(), "read_rule_guide": READ, "read_contest_result_document": JUDGED,
     "choose_category_rules": Case(stage="draft", body=lambda _: {"name": "sum"}),
     "choose_contest_rules": Case(body=lambda _: {"method": "rank-sum"}),
     "list_deductions": JUDGED, "list_decisions": JUDGED,

@@ -179,6 +179,24 @@ async def test_the_sheet_shows_own_marks_only_and_who_is_next(
     assert other["nextEntryId"] == str(stage.entries[1])
 
 
+async def test_a_judge_reads_the_history_of_own_marks_only(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    await submit(api, people, stage, mark(stage, 0, 0, "7", comment="flat at first"))
+    await submit(api, people, stage, mark(stage, 0, 0, "8", revision=1))
+    await submit(api, people, stage, mark(stage, 0, 0, "3"), judge="jo")
+    path = f"/api/scoring/categories/{stage.category}/sheet/{stage.entries[0]}/history"
+
+    own = await api.get(path, headers=people["judith"].bearer)
+    without_seat = await api.get(path, headers=people["ada"].bearer)
+
+    told = [(item["criterionName"], item["value"], item["comment"], item["userName"]) for item in own.json()["items"]]
+    judith = own.json()["items"][0]["userName"]
+    assert told == [("Voice", "7", "flat at first", judith), ("Voice", "8", "", judith)]
+    assert judith.startswith("Judith")
+    assert without_seat.status_code == 403
+
+
 async def test_undo_takes_a_mark_back_and_keeps_its_history(
     api: httpx.AsyncClient, people: People, stage: Stage
 ) -> None:

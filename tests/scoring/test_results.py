@@ -172,7 +172,72 @@ async def test_a_faulty_rule_set_is_refused_with_the_place_of_each_fault(
     answer = await api.post("/api/scoring/rule-sets", json={"document": document}, headers=people["oscar"].bearer)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "rules-refused")
-    assert "/stages/0" in answer.json()["errors"][0]["detail"]
+    [fault] = answer.json()["errors"]
+    assert fault["pointer"] == "/document/stages/0"
+    assert fault["detail"].startswith("“nope” is no kind of stage; there are add,")
+
+
+async def test_a_rule_set_is_checked_without_being_saved(api: httpx.AsyncClient, people: People, stage: Stage) -> None:
+    library = (await api.get("/api/scoring/rule-sets/sum", headers=people["oscar"].bearer)).json()["document"]
+    own = {"document": {**library, "name": "our-sum"}}
+
+    checked = await api.post("/api/scoring/rule-sets/check", json=own, headers=people["oscar"].bearer)
+
+    assert (checked.status_code, checked.json()["version"]) == (200, "1")
+    assert (await api.get("/api/scoring/rule-sets/our-sum", headers=people["oscar"].bearer)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("example", "words"),
+    [
+        (
+            {"marks": ["entry,judge,mark", "1,A,5", "2,A,7"], "places": {"1": "1", "2": "2"}},
+            "entry 2: place 1, expected 2",
+        ),
+        ({"marks": ["who,points", "1,5"], "places": {"1": "1"}}, "the example cannot be read"),
+    ],
+    ids=["another place", "unreadable"],
+)
+async def test_a_rule_set_that_fails_its_own_example_is_refused(
+    api: httpx.AsyncClient, people: People, stage: Stage, example: dict[str, object], words: str
+) -> None:
+    library = (await api.get("/api/scoring/rule-sets/sum", headers=people["oscar"].bearer)).json()["document"]
+    own = {**library, "name": "our-sum", "cases": [{"title": "ours", **example}]}
+
+    answer = await api.post("/api/scoring/rule-sets", json={"document": own}, headers=people["oscar"].bearer)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "rules-refused")
+    assert answer.json()["errors"][0]["pointer"] == "/document/cases/0"
+    assert words in answer.json()["errors"][0]["detail"]
+
+
+async def test_the_guide_names_every_kind_of_stage_with_its_options(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    guide = (await api.get("/api/scoring/rule-guide", headers=people["judith"].bearer)).json()
+
+    trimmed = next(kind for kind in guide["stages"] if kind["kind"] == "trimmed")
+    assert {"name": "then", "takes": '"mean" or "sum"', "default": '"mean"'} in trimmed["options"]
+    assert "chair" in [kind["kind"] for kind in guide["ties"]]
+    assert "policies" in [kind["kind"] for kind in guide["parts"]]
+
+
+async def test_results_come_as_a_document_to_verify_as_csv_and_as_a_page_to_print(
+    api: httpx.AsyncClient, people: People, stage: Stage
+) -> None:
+    await judged(api, people, stage)
+    contest = f"/api/scoring/contests/{stage.contest}"
+    for base in (stage.base, contest):
+        got = {
+            form: await api.get(f"{base}/result-document?format={form}", headers=people["ada"].bearer)
+            for form in ("json", "csv", "html")
+        }
+        assert verify(got["json"].json()).holds
+        assert got["csv"].text.startswith("\ufeffplace,entry,name,total,state,award,")
+        assert "<h1>Result: Singing" in got["html"].text
+        assert "script" not in got["html"].headers["content-security-policy"]
+        assert got["html"].headers["content-disposition"].startswith('inline; filename="result-singing')
+        assert {answer.headers["etag"] for answer in got.values()} == {f'"{got["json"].json()["hash"]}"'}
 
 
 async def test_an_own_rule_set_gets_a_new_version_each_time_and_is_chosen_by_name(

@@ -35,17 +35,21 @@ footer { margin-block-start: 2rem; color: var(--quiet); font-size: .875rem; over
 """
 
 
-def html_page(result: Result, explain: bool) -> str:
-    """The page; `explain` adds the words under every place. Everything that came from input is escaped."""
+def html_page(result: Result, explain: bool, title: str = "") -> str:
+    """The page; `explain` adds the words under every place. Everything that came from input is escaped.
+
+    `title` says whose result it is; without one the rule set names it.
+    """
     rules = result.rules
-    title = escape(f"Result: {rules.title}")
+    title = escape(f"Result: {title or rules.title}")
     body = [
         f"<h1>{title}</h1>",
         *(f"<p><strong>Note:</strong> {escape(warning)}</p>" for warning in result.warnings),
         _table(result),
         _ties(result),
         _explanations(result) if explain else "",
-        f"<footer><p>Rule set {escape(rules.name)}, version {escape(rules.version)}. {escape(rules.source)}</p>",
+        f"<footer><p>Rule set {escape(rules.name)} ({escape(rules.title)}), version {escape(rules.version)}. "
+        f"{escape(rules.source)}</p>",
         f"<p>Hash of the result document: <code>{hash_of(to_document(result))}</code></p></footer>",
     ]
     return (

@@ -76,6 +76,8 @@ def _faults(rules: RuleSet, case: Case) -> list[str]:
         result = tabulate(rules, case_inputs(case))
     except ScoringError as error:
         return [str(error)]
+    except (KeyError, ValueError) as error:
+        return [f"the example cannot be read ({error}): its first line names the columns, entry and mark among them"]
     faults = [
         f"entry {entry}: place {got or 'none'}, expected {case.places.get(entry, 'none')}"
         for entry, got in result.places.items()
