@@ -1829,7 +1829,8 @@ export interface paths {
         };
         /**
          * Read Result Document
-         * @description The result with all its inputs and rules, to recompute byte for byte (`event-manager verify-result`).
+         * @description The result with all its inputs and rules, to recompute byte for byte (`event-manager verify-result`);
+         *     or its lines as CSV, or a page to print.
          */
         get: operations["readResultDocument"];
         put?: never;
@@ -1884,6 +1885,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scoring/categories/{categoryId}/sheet/{entryId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Mark History
+         * @description Every value that your own marks of an entry ever had.
+         */
+        get: operations["readOwnMarkHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scoring/contests/{contestId}/result": {
         parameters: {
             query?: never;
@@ -1896,6 +1917,26 @@ export interface paths {
          * @description The contest's result over all its categories.
          */
         get: operations["readContestResult"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scoring/contests/{contestId}/result-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Contest Result Document
+         * @description The contest's result in the same forms as a category's.
+         */
+        get: operations["readContestResultDocument"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1928,6 +1969,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scoring/rule-guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Rule Guide
+         * @description What a rule set can be made of: every kind of stage and of tie breaker, with its options.
+         */
+        get: operations["readRuleGuide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scoring/rule-sets": {
         parameters: {
             query?: never;
@@ -1946,6 +2007,26 @@ export interface paths {
          * @description Save a version of an own rule set; contests keep the version they have.
          */
         post: operations["saveRuleSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scoring/rule-sets/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Rule Set
+         * @description Whether a rule set could be saved: every fault with its place, or the rule set as it would be. Saves nothing.
+         */
+        post: operations["checkRuleSet"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3337,6 +3418,18 @@ export interface components {
             state: "open" | "expired" | "accepted" | "revoked";
         };
         /**
+         * KindGuide
+         * @description One kind of stage or tie breaker.
+         */
+        KindGuide: {
+            /** About */
+            about: string;
+            /** Kind */
+            kind: string;
+            /** Options */
+            options: components["schemas"]["OptionGuide"][];
+        };
+        /**
          * MailRead
          * @description A whole mail. The bodies are null once it is sent.
          */
@@ -3454,6 +3547,8 @@ export interface components {
              * Format: uuid
              */
             criterionId: string;
+            /** Criterionname */
+            criterionName: string;
             /**
              * Id
              * Format: uuid
@@ -3474,6 +3569,8 @@ export interface components {
             seatLabel: string;
             /** Userid */
             userId: string | null;
+            /** Username */
+            userName: string;
             /** Value */
             value: string | null;
         };
@@ -3628,6 +3725,18 @@ export interface components {
         MySeats: {
             /** Items */
             items: components["schemas"]["MySeat"][];
+        };
+        /**
+         * OptionGuide
+         * @description One option of a stage or tie breaker. ``default`` is JSON text, "" where the option must be given.
+         */
+        OptionGuide: {
+            /** Default */
+            default: string;
+            /** Name */
+            name: string;
+            /** Takes */
+            takes: string;
         };
         /**
          * Order
@@ -4183,8 +4292,20 @@ export interface components {
             };
         };
         /**
+         * RuleGuide
+         * @description What a rule set can be made of.
+         */
+        RuleGuide: {
+            /** Parts */
+            parts: components["schemas"]["KindGuide"][];
+            /** Stages */
+            stages: components["schemas"]["KindGuide"][];
+            /** Ties */
+            ties: components["schemas"]["KindGuide"][];
+        };
+        /**
          * RuleSetIn
-         * @description A version of an own rule set; ``document`` as in the scoring guide.
+         * @description A version of an own rule set; ``document`` as in the scoring guide. Its ``version`` is given when it is saved.
          */
         RuleSetIn: {
             /** Document */
@@ -5843,7 +5964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This does not fit the present state; or: This is archived */
+            /** @description The category's state does not allow this change */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7594,7 +7715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This does not fit the present state; or: This is archived */
+            /** @description The category's state does not allow this change */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15461,7 +15582,10 @@ export interface operations {
     };
     readResultDocument: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description json: the document to verify. */
+                format?: "json" | "csv" | "html";
+            };
             header?: never;
             path: {
                 categoryId: string;
@@ -15813,6 +15937,83 @@ export interface operations {
             };
         };
     };
+    readOwnMarkHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                categoryId: string;
+                entryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkHistory"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You have no active seat on this panel */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here, or nothing that you may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readContestResult: {
         parameters: {
             query?: never;
@@ -15832,6 +16033,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ResultView"];
                 };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here, or nothing that you may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no result before judging is closed; or: The marks cannot be tabulated under this rule set */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readContestResultDocument: {
+        parameters: {
+            query?: {
+                /** @description json: the document to verify. */
+                format?: "json" | "csv" | "html";
+            };
+            header?: never;
+            path: {
+                contestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Sign in first */
             401: {
@@ -16084,6 +16371,62 @@ export interface operations {
             };
         };
     };
+    readRuleGuide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleGuide"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRuleSets: {
         parameters: {
             query?: never;
@@ -16158,6 +16501,96 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rule set cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRuleSet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
