@@ -114,6 +114,7 @@ def set_up() -> None:
                 make_environment()
             install_packages()
             enter_project()
+            compile_once()
             STAMP.write_text("\n".join(after))
     except OSError as problem:
         raise failure(str(problem)) from problem
@@ -175,6 +176,14 @@ def enter_project() -> None:
     launcher = VENV / "bin" / "event-manager"
     launcher.write_text(f'#!/bin/sh\nexec {shlex.quote(str(PYTHON))} -m event_manager "$@"\n')
     launcher.chmod(0o755)
+
+
+def compile_once() -> None:
+    """Keep the bytecode of all that serving imports: uv leaves that out, and images often forbid it to a start."""
+    keep = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(
+        [str(PYTHON), "-c", "import event_manager.server"], cwd=ROOT, env=keep, capture_output=True, check=False
+    )
 
 
 def failure(output: str) -> SetupError:
