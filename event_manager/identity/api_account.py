@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Response
 
 from event_manager.identity import account, queries, second_factor
-from event_manager.identity.api_support import Box, PlatformW, never_store
+from event_manager.identity.api_support import DEFAULT, Box, Cursor, Limit, PlatformW, never_store
 from event_manager.identity.authenticator import person
 from event_manager.identity.errors import (
     LinkUsedUp,
@@ -54,13 +54,13 @@ async def reset_password(work: PlatformW, reset: Reset) -> None:
 
 
 @router.get("/sessions", dependencies=[signed_in()], responses=problems(PersonNeeded))
-async def list_sessions(work: W) -> Page[SessionView]:
+async def list_sessions(work: W, cursor: Cursor = None, limit: Limit = DEFAULT) -> Page[SessionView]:
     """Where you are signed in, the session used last first."""
-    found = await queries.my_sessions(work, person(work))
+    found, following = await queries.my_sessions(work, person(work), cursor=cursor, limit=limit)
     return Page(items=[SessionView(
         id=each.id, created_at=each.created_at, last_used_at=each.last_used_at, expires_at=each.expires_at,
         address=each.address, user_agent=each.user_agent, current=each.id == work.actor.session_id,
-    ) for each in found])  # fmt: skip
+    ) for each in found], next_cursor=following)  # fmt: skip
 
 
 @router.delete("/sessions", status_code=204, dependencies=[signed_in()], responses=problems(PersonNeeded))

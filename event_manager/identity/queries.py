@@ -1,13 +1,15 @@
 """Reads of accounts and memberships."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from event_manager.identity.models import Credentials, Session, User
 from event_manager.identity.schemas import TenantChoice
 from event_manager.kit.db import Row
 from event_manager.kit.errors import NotFound
+from event_manager.kit.paging import keyset
 from event_manager.kit.work import Work
 
 LOGIN = """
@@ -66,8 +68,9 @@ async def find_reset(work: Work, hashed: bytes) -> Row | None:
     return rows[0] if rows else None
 
 
-async def my_sessions(work: Work, user_id: UUID) -> list[Session]:
+async def my_sessions(work: Work, user_id: UUID, *, cursor: str | None, limit: int) -> tuple[list[Session], str | None]:
     """One's open sessions, the one used last first."""
-    mine = select(Session).where(Session.user_id == user_id, Session.stage == "full")
+    mine: Select[Any] = select(Session).where(Session.user_id == user_id, Session.stage == "full")
     still = mine.where(Session.revoked_at.is_(None), Session.expires_at > work.now())
-    return list(await work.session.scalars(still.order_by(Session.last_used_at.desc(), Session.id)))
+    columns = [Session.last_used_at, Session.id]
+    return await keyset(work, still, columns, cursor=cursor, limit=limit, descending=True)
