@@ -221,7 +221,7 @@ async def read_contest_rules(work: W, contest_id: ContestId) -> ContestRulesView
 @router.put(
     "/contests/{contestId}/rules",
     dependencies=[require("contests:edit")],
-    responses=problems(RulesRefused, CategoryLocked),
+    responses=problems(RulesRefused, RulesFrozen, CategoryLocked),
 )
 async def choose_contest_rules(work: W, contest_id: ContestId, choice: ContestRulesIn) -> ContestRulesView:
     """Choose how the contest's categories make one result."""

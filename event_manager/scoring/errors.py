@@ -26,7 +26,7 @@ class CategoryLocked(Problem):
 
 
 class RulesFrozen(Conflict):
-    """The rule set is frozen since the first mark."""
+    """The rules are fixed: marks or a result stand on them."""
 
 
 class RulesRefused(Invalid):

@@ -114,13 +114,18 @@ async def choose_rules(work: Work, category_id: UUID, choice: CategoryRulesIn) -
 
 
 async def choose_contest_rules(work: Work, contest_id: UUID, choice: ContestRulesIn) -> None:
-    """Say how a contest's categories make one result. Raises NotFound, RulesRefused."""
+    """Say how a contest's categories make one result. Raises NotFound, RulesRefused, RulesFrozen after a tally."""
     categories = await queries.list_categories(work, contest_id)
     if not categories:
         raise NotFound("There is no such contest, or it has no category yet.")
     work.allow("contests:edit", queries.path_of(categories[0])[:2])
     if any(category["locked"] for category in categories):
         raise CategoryLocked("The contest or its event is locked; ask for it to be unlocked first.")
+    settled = next((c for c in categories if c["state"] not in ("draft", *OPEN_STATES)), None)
+    if settled is not None:
+        raise RulesFrozen(
+            f"'{settled['name']}' is {settled['state']}: reopen it before the contest's result is made in another way."
+        )
     if (choice.method == "best-n") != (choice.best is not None):
         raise RulesRefused("'best' is the number of totals that count: give it with the method 'best-n' only.")
     document = choice.model_dump(exclude_none=True)

@@ -90,7 +90,9 @@ async def update_entry(work: W, response: Response, entry_id: EntryId, change: E
     return await _view(work, entry_id, response)
 
 
-@router.post("/entries/{entryId}/state", dependencies=[require("entries:edit")], responses=EDIT)
+@router.post(
+    "/entries/{entryId}/state", dependencies=[require("entries:edit")], responses=EDIT | problems(CategoryClosed)
+)
 async def set_entry_state(work: W, response: Response, entry_id: EntryId, change: EntryStateChange) -> EntryView:
     """Scratch, withdraw or disqualify an entry in the whole contest, or take that back."""
     await standing.set_entry_state(work, entry_id, change.state, change.reason)

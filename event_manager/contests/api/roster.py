@@ -52,7 +52,11 @@ async def update_roster_entry(work: W, category_id: CategoryId, entry_id: EntryI
     return await _view(work, category_id)
 
 
-@router.post("/{categoryId}/entries/{entryId}/state", dependencies=[require("entries:edit")], responses=EDIT)
+@router.post(
+    "/{categoryId}/entries/{entryId}/state",
+    dependencies=[require("entries:edit")],
+    responses=EDIT | problems(CategoryClosed),
+)
 async def set_roster_state(work: W, category_id: CategoryId, entry_id: EntryId, change: RosterStateChange) -> Roster:
     """Scratch or disqualify an entry in this category, note that it did not start or finish, or take that back."""
     await standing.set_roster_state(work, category_id, entry_id, change.state, change.reason)

@@ -17,6 +17,8 @@ from event_manager.kit.work import Work
 
 OPEN_STATES = ("draft", "judging")
 """States in which who competes, who judges and by what may still change; later the category is reopened first."""
+BEFORE_TALLY = (*OPEN_STATES, "judged")
+"""States in which an entry may still be scratched or disqualified: afterwards people answer for the result."""
 
 EVERYBODY = """
 INSERT INTO category_entries (tenant_id, contest_id, category_id, contest_entry_id)
@@ -40,6 +42,15 @@ def check_open(category: Category, what: str) -> None:
     """Raise CategoryClosed unless entries, panel and criteria of the category may still change."""
     if category.state not in OPEN_STATES:
         raise CategoryClosed(f"'{category.name}' is '{category.state}': reopen it before {what}.")
+
+
+def check_before_tally(category: Category, what: str) -> None:
+    """Raise CategoryClosed once officials have begun to answer for the category's result."""
+    if category.state not in BEFORE_TALLY:
+        raise CategoryClosed(
+            f"'{category.name}' is '{category.state}': reopen it before {what}, so that its result is made anew.",
+            extra={"categoryId": str(category.id), "state": category.state},
+        )
 
 
 async def enter_everybody(work: Work, category: Category) -> None:

@@ -61,12 +61,14 @@ async def update_entry(
 
 
 async def set_entry_state(work: Work, entry_id: UUID, state: EntryState, reason: str) -> ContestEntry:
-    """Scratch, withdraw, disqualify in the whole contest, or take that back. Raises Locked."""
+    """Scratch, withdraw, disqualify in the whole contest, or take that back. Raises CategoryClosed, Locked."""
     entry, place = await find_entry(work, entry_id, "entries:edit")
     place.check_unlocked()
     categories = await _categories_of(work, entry)
     if entry.state == state:
         return entry
+    for category in categories:
+        roster.check_before_tally(category, "an entry changes its state in the whole contest")
     old, entry.state = entry.state, state
     entry.state_reason, entry.updated_at = reason, work.now()
     await work.session.flush()
@@ -78,11 +80,12 @@ async def set_entry_state(work: Work, entry_id: UUID, state: EntryState, reason:
 async def set_roster_state(
     work: Work, category_id: UUID, entry_id: UUID, state: RosterState, reason: str
 ) -> CategoryEntry:
-    """The same in one category. Raises Locked, NotFound."""
-    await editable_category(work, category_id, "entries:edit", hold=True)
+    """The same in one category. Raises CategoryClosed, Locked, NotFound."""
+    place = await editable_category(work, category_id, "entries:edit", hold=True)
     member = await roster.find_member(work, category_id, entry_id)
     if member.state == state:
         return member
+    roster.check_before_tally(place.category, "an entry changes its state")
     old, member.state, member.state_reason = member.state, state, reason
     await work.session.flush()
     await inputs.bump(work, [category_id])

@@ -13574,7 +13574,12 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description Entries a page. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13601,6 +13606,15 @@ export interface operations {
             };
             /** @description An API key cannot do this; a person has to */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15814,7 +15828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The rule set is frozen since the first mark */
+            /** @description The rules are fixed: marks or a result stand on them */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16324,7 +16338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description This does not fit the present state */
+            /** @description The rules are fixed: marks or a result stand on them */
             409: {
                 headers: {
                     [name: string]: unknown;
