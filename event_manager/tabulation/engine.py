@@ -11,13 +11,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from event_manager.tabulation.evidence import MARKS, Evidence
-from event_manager.tabulation.exact import Column, text_of
+from event_manager.tabulation.exact import Column
 from event_manager.tabulation.explain import Trace, explain_entry, parts_of
 from event_manager.tabulation.grid import Grid
 from event_manager.tabulation.levels import natural
 from event_manager.tabulation.model import BadInput, BadRules, Inputs, Placed, State, Tie, Trouble
 from event_manager.tabulation.reading import read
-from event_manager.tabulation.rules import RuleSet
+from event_manager.tabulation.rules import Band, RuleSet
 from event_manager.tabulation.standings import Standing, advancing, band_of, capped, place_groups
 from event_manager.tabulation.ties import ByChair, TieBreaker, open_tie
 
@@ -34,7 +34,7 @@ class Result:
     trace: Trace
     standings: Mapping[str, Standing]
     totals: Mapping[str, str]
-    values: Mapping[str, Fraction]
+    bands: Mapping[str, Band]
     states: Mapping[str, State]
     ties: Sequence[Tie]
     advanced: frozenset[str] | None
@@ -70,8 +70,7 @@ class Result:
         return found
 
     def _line(self, entry: str) -> Placed:
-        standing, value = self.standings.get(entry), self.values.get(entry)
-        band = band_of(value, self.rules.bands) if value is not None else None
+        standing, band = self.standings.get(entry), self.bands.get(entry)
         return Placed(
             entry=entry,
             place=standing.place if standing else "",
@@ -101,17 +100,16 @@ def tabulate(rules: RuleSet, inputs: Inputs) -> Result:
     if rules.placer is not None:
         placing = trace.placing = rules.placer.place(trace.last)
         groups, totals = [list(g) for g in placing.groups], dict(placing.totals)
-        values: dict[str, Fraction] = {}
+        bands: dict[str, Band] = {}
         ties = list(placing.ties)
         on = "everything this method compares"
     else:
-        groups, totals, values = rank_totals(rules, trace)
+        groups, totals, bands = rank_totals(rules, trace)
         ties, on = [], "the total"
     groups, opened = _open_all(groups, rules, evidence, on, known=ties)
     groups, left_out = _after_the_ranked(groups, rules, reading.states)
     standings = place_groups(groups, rules, left_out)
-    if rules.bands:
-        bands = {entry: band_of(value, rules.bands) for entry, value in values.items()}
+    if bands:
         standings = {entry: capped(standing, bands.get(entry)) for entry, standing in standings.items()}
     advanced = None
     if rules.cut is not None:
@@ -119,7 +117,7 @@ def tabulate(rules: RuleSet, inputs: Inputs) -> Result:
         if tied:
             warnings.append(_tied_at_cut(tied, rules.cut.ties))
     return Result(
-        rules, inputs, trace, standings, totals, values, reading.states, (*ties, *opened), advanced, tuple(warnings)
+        rules, inputs, trace, standings, totals, bands, reading.states, (*ties, *opened), advanced, tuple(warnings)
     )
 
 
@@ -138,11 +136,11 @@ def run_stages(rules: RuleSet, grid: Grid) -> Trace:
     return trace
 
 
-Ranked = tuple[list[list[str]], dict[str, str], dict[str, Fraction]]
+Ranked = tuple[list[list[str]], dict[str, str], dict[str, Band]]
 
 
 def rank_totals(rules: RuleSet, trace: Trace) -> Ranked:
-    """Groups of equal entries, best first; the totals as shown; and their values as compared."""
+    """Groups of equal entries, best first; the totals as shown; and the bands that totals as compared reach."""
     grid, ranking = trace.last, rules.ranking
     exact = next(iter(grid.columns.values()), Column([None] * len(grid.entries)))
     rounded = exact.rounded(ranking.round)
@@ -150,7 +148,7 @@ def rank_totals(rules: RuleSet, trace: Trace) -> Ranked:
     places = ranking.round.places if ranking.round else _places_of_last_round(rules)
     sign = 1 if ranking.direction == "low" else -1
     groups: dict[tuple[int, object], list[str]] = {}
-    totals, values = {}, {}
+    totals, bands = {}, {}
     for i, entry in enumerate(grid.entries):
         numerator = compared.values[i]
         if numerator is None:
@@ -158,10 +156,10 @@ def rank_totals(rules: RuleSet, trace: Trace) -> Ranked:
             continue
         tier = -grid.tier[i] if grid.tier else 0
         groups.setdefault((tier, sign * numerator), []).append(entry)
-        values[entry] = Fraction(numerator, compared.denom)
-        shown = values[entry] if compared is rounded else rounded.at(i)
-        totals[entry] = text_of(shown or 0, least_places=places)
-    return [groups[key] for key in sorted(groups)], totals, values
+        if rules.bands and (band := band_of(Fraction(numerator, compared.denom), rules.bands)):
+            bands[entry] = band
+        totals[entry] = rounded.text(i, least_places=places)
+    return [groups[key] for key in sorted(groups)], totals, bands
 
 
 def _places_of_last_round(rules: RuleSet) -> int:

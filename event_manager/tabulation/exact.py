@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
+from math import gcd, lcm
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
@@ -99,6 +99,11 @@ class Column:
         value = self.values[i]
         return None if value is None else Fraction(value, self.denom)
 
+    def text(self, i: int, *, least_places: int = 0) -> str:
+        """The value in row i as `text_of` writes it, "" where there is none."""
+        value = self.values[i]
+        return "" if value is None else _text_of_ratio(value.numerator, value.denominator * self.denom, least_places)
+
     def scaled_to(self, denom: int) -> Sequence[Number | None]:
         """The numerators over a multiple of the own denominator."""
         times = denom // self.denom
@@ -141,6 +146,8 @@ def text_of(value: Fraction | int, *, least_places: int = 0) -> str:
 
 @lru_cache(maxsize=16384)  # the same few numbers fill a result list
 def _text_of_ratio(numerator: int, denominator: int, places: int) -> str:
+    shared = gcd(numerator, denominator)
+    numerator, denominator = numerator // shared, denominator // shared
     unit = 10**places
     while unit % denominator and places < _SHOWN_PLACES:
         places, unit = places + 1, unit * 10

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from event_manager.tabulation.evidence import MARKS
-from event_manager.tabulation.exact import Column, text_of
+from event_manager.tabulation.exact import Column
 from event_manager.tabulation.grid import Grid
 from event_manager.tabulation.methods.base import Stage
 from event_manager.tabulation.model import Placing, State, Tie
@@ -57,7 +57,7 @@ def parts_of(trace: Trace, entry: str) -> dict[str, str | Mapping[str, str]]:
         return {}
     parts: dict[str, str | Mapping[str, str]] = {}
     for label, columns in trace.made:
-        values = {unit: text_of(v) for unit, c in columns if (v := c.at(row)) is not None}
+        values = {unit: text for unit, c in columns if (text := c.text(row))}
         if values:
             parts[label] = values[""] if list(values) == [""] else values
     if trace.placing is not None:

@@ -1,15 +1,14 @@
 """From groups of equal entries to places on a result list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from event_manager.tabulation.exact import text_of
 from event_manager.tabulation.rules import Band, Cut, RuleSet
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One entry's place: its `position` (exact, for sorting) and as shown, and with whom it is shared."""
 
     position: Fraction

@@ -5,9 +5,8 @@ A breaker measures the tied entries; entries of equal measure go on to the next 
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -19,8 +18,7 @@ from event_manager.tabulation.model import Tie
 from event_manager.tabulation.words import listed
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """One entry's measure: the smaller key is the better; `words` tells it ("Talent 9.5")."""
 
     key: tuple[Number, ...]
@@ -258,7 +256,7 @@ def _measured(entries: Sequence[str], columns: Mapping[str, Column], *, low_wins
     return {
         entry: Measure(
             tuple(_NOTHING if v is None else v * sign for v in row),
-            ", ".join(f"{name} {'-' if (v := c.at(i)) is None else text_of(v)}" for name, c in shown),
+            ", ".join(f"{name} {c.text(i) or '-'}" for name, c in shown),
         )
         for i, (entry, row) in enumerate(zip(entries, rows, strict=True))
     }

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from event_manager.tabulation.exact import Number, text_of
+from event_manager.tabulation.exact import Column, Number, text_of
 from event_manager.tabulation.methods.base import Cell, Reducer
 
 
@@ -27,6 +27,13 @@ class Trimmed(Reducer):
         del denom
         rest = self._rest(values)
         return sum(rest), len(rest) if self.then == "mean" else 1
+
+    def reduce_whole(self, columns: Sequence[Sequence[Number]], denom: int) -> Column:
+        """All panels at once, since they are of one size."""
+        size = len(columns)
+        kept = slice(self.low, size - self.high) if size > self.low + self.high else slice(None)
+        sums = [sum(sorted(row)[kept]) for row in zip(*columns, strict=True)]
+        return Column(sums, denom * len(range(size)[kept]) if self.then == "mean" else denom)
 
     @property
     def needs_equal_panels(self) -> bool:
