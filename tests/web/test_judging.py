@@ -76,6 +76,31 @@ def test_whole_entry_by_keyboard_alone(sign_in: SignIn, site: Site, festival: Fe
     expect(page.get_by_label("Voice", exact=True)).to_have_value("1.5")
 
 
+def test_comment_is_kept_and_every_change_of_a_mark_is_told(sign_in: SignIn, site: Site, festival: Festival) -> None:
+    page = sign_in("judge3", PHONE)
+    open_sheet(page, site, festival)
+    pick(page, "6")
+    for mark in ("6", "7"):
+        page.get_by_label("Voice", exact=True).fill(mark)
+        page.get_by_label("Voice", exact=True).press("Enter")
+        expect(page.get_by_text(SAVED)).to_be_visible()
+    page.get_by_role("button", name="Comment on Voice").press("Enter")
+    page.keyboard.type("Warm, a little late")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.reload()
+    pick(page, "6")
+    expect(page.get_by_label("Comment on Voice")).to_have_value("Warm, a little late")
+    expect(page.get_by_label("Voice", exact=True)).to_have_value("7")
+    page.get_by_role("button", name=re.compile("Changes of my marks")).click()
+    told = page.get_by_role("list", name="Changes, newest first").get_by_role("listitem")
+    expect(told).to_have_count(3)
+    expect(told.nth(0)).to_contain_text("Voice: comment changed")
+    expect(told.nth(0)).to_contain_text("Warm, a little late")
+    expect(told.nth(1)).to_contain_text("Voice: 6 → 7")
+    expect(told.nth(2)).to_contain_text("Voice: gave 6")
+
+
 def test_undo_takes_the_last_change_back(sign_in: SignIn, site: Site, festival: Festival) -> None:
     page = sign_in("judge3", PHONE)
     open_sheet(page, site, festival)

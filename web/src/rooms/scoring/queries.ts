@@ -21,6 +21,17 @@ export const sheetQuery = (categoryId: string) =>
     refetchInterval: 20_000,
   });
 
+/** Every value that marks of an entry had: all of them, or with `own` the reader's. */
+export const markHistoryQuery = (categoryId: string, entryId: string, own: boolean) =>
+  queryOptions({
+    queryKey: ['scoring', 'history', categoryId, entryId, own],
+    queryFn: () => {
+      const where = { params: { path: { categoryId, entryId } } };
+      return take(own ? api.GET('/api/scoring/categories/{categoryId}/sheet/{entryId}/history', where) : api.GET('/api/scoring/categories/{categoryId}/entries/{entryId}/marks', where));
+    },
+    staleTime: 0,
+  });
+
 export const progressQuery = (categoryId: string) =>
   queryOptions({
     queryKey: ['scoring', 'progress', categoryId],

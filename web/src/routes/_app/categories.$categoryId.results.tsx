@@ -18,6 +18,7 @@ function Results() {
       categoryId={categoryId} parts={category.partNames}
       entries={roster.data?.items.map(({ entryId, name, number }) => ({ id: entryId, name: `${number ?? ''} ${name}`.trim() })) ?? []}
       mayDeduct={open && may(me, 'deductions:edit')} mayDecide={open && may(me, 'ties:decide')}
+      mayReadMarks={may(me, 'marks:read')}
     />
   );
 }

@@ -7,6 +7,8 @@ import { TextLink } from '../../ui/LinkButton';
 
 const RecuseMyself = lazy(() => import('../../rooms/contests/RecuseMyself').then((part) => ({ default: part.RecuseMyself })));
 
+const MarkHistory = lazy(() => import('../../rooms/scoring/history/MarkHistory').then((part) => ({ default: part.MarkHistory })));
+
 export const Route = createFileRoute('/_app/judging/$categoryId')({
   validateSearch: (search): { entry?: string } => (typeof search['entry'] === 'string' ? { entry: search['entry'] } : {}),
   loader: ({ context, params }) => context.queryClient.ensureQueryData(sheetQuery(params.categoryId)),
@@ -22,6 +24,7 @@ function Judge() {
     <JudgeSheet
       key={sheet.seatId} sheet={sheet} entryId={entry} onEntry={(id) => void navigate({ search: { entry: id }, replace: true })}
       recusal={(each) => <Suspense><RecuseMyself categoryId={categoryId} seatId={sheet.seatId} entry={each} /></Suspense>}
+      history={(each) => <Suspense><MarkHistory own categoryId={categoryId} entry={each} /></Suspense>}
       crumbs={[
         <TextLink key="judging" to="/judging" size="sm">
           My judging

@@ -45,23 +45,34 @@ function RulesForm({ contestId, rules }: { contestId: string; rules: Rules }) {
 }
 
 /** How the categories of a contest make one result, and that result. */
-export function ContestResult({ contestId, mayEdit }: { contestId: string; mayEdit: boolean }) {
-  const rules = useQuery(contestRulesQuery(contestId));
-  const result = useQuery(contestResultQuery(contestId));
+export function ContestResult({ contestId, mayEdit, waitsFor }: { contestId: string; mayEdit: boolean; waitsFor: readonly string[] | null }) {
+  // Asking before every category is judged would only be refused.
+  const none = waitsFor === null;
+  const early = waitsFor !== null && waitsFor.length > 0;
+  const shown = !none && !early;
+  const rules = useQuery({ ...contestRulesQuery(contestId), enabled: !none });
+  const result = useQuery({ ...contestResultQuery(contestId), enabled: shown });
   const notYet = result.error instanceof Problem && result.error.status === 409;
   return (
     <Stack gap="xl">
       <Section title="Contest result">
-        {result.isPending && <RowsLoading />}
-        {notYet && (
+        {(none || early) && (
+          <Card>
+            <EmptyState icon={<IconTrophy size={24} />} title={none ? 'No categories yet' : 'No result yet'}>
+              {none ? 'A contest has a result over its categories: add one first.' : `Waits for ${(waitsFor ?? []).join(', ')}: not judged yet.`}
+            </EmptyState>
+          </Card>
+        )}
+        {shown && result.isPending && <RowsLoading />}
+        {shown && notYet && (
           <Card>
             <EmptyState icon={<IconTrophy size={24} />} title="No result yet">
               {result.error?.message}
             </EmptyState>
           </Card>
         )}
-        {!notYet && <ErrorNote error={result.error} />}
-        {result.isSuccess && <ResultPanel result={result.data} documentOf={null} mayDecide={false} />}
+        {shown && !notYet && <ErrorNote error={result.error} />}
+        {shown && result.isSuccess && <ResultPanel result={result.data} categoryId={null} mayDecide={false} mayReadMarks={false} />}
       </Section>
       {rules.isSuccess && (
         <Section title="How categories are combined">

@@ -2,6 +2,7 @@ import { Badge, Card, Group, List, Stack, Table, Text, Title, UnstyledButton } f
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { Fragment, useId, useState } from 'react';
 import type { ResultLine } from '../queries';
+import { MarkHistory } from '../history/MarkHistory';
 import { stepsOf } from './parts';
 import classes from './ResultLines.module.css';
 
@@ -16,7 +17,7 @@ function Place({ place }: { place: string }) {
   );
 }
 
-function Breakdown({ line }: { line: ResultLine }) {
+function Breakdown({ line, marksOf }: { line: ResultLine; marksOf: string | null }) {
   const steps = stepsOf(line.parts);
   return (
     <Stack gap="md" p="md">
@@ -51,11 +52,12 @@ function Breakdown({ line }: { line: ResultLine }) {
           </Stack>
         </div>
       )}
+      {marksOf !== null && line.entryId && <MarkHistory categoryId={marksOf} entry={{ id: line.entryId, name: `${line.entry} ${line.name}` }} own={false} />}
     </Stack>
   );
 }
 
-function Line({ line }: { line: ResultLine }) {
+function Line({ line, marksOf }: { line: ResultLine; marksOf: string | null }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const Chevron = open ? IconChevronDown : IconChevronRight;
@@ -93,15 +95,15 @@ function Line({ line }: { line: ResultLine }) {
       </Table.Tr>
       <Table.Tr id={id} hidden={!open} className={classes['more'] ?? ''}>
         <Table.Td colSpan={4} p={0}>
-          {open && <Breakdown line={line} />}
+          {open && <Breakdown line={line} marksOf={marksOf} />}
         </Table.Td>
       </Table.Tr>
     </Fragment>
   );
 }
 
-/** Places with totals; each opens to its explanation. */
-export function ResultLines({ lines }: { lines: readonly ResultLine[] }) {
+/** Places with totals; each opens to its explanation, and to its marks where `marksOf` names the category. */
+export function ResultLines({ lines, marksOf }: { lines: readonly ResultLine[]; marksOf: string | null }) {
   return (
     <Card padding={0}>
       <Table verticalSpacing="sm" horizontalSpacing="md">
@@ -115,7 +117,7 @@ export function ResultLines({ lines }: { lines: readonly ResultLine[] }) {
         </Table.Thead>
         <Table.Tbody>
           {lines.map((line) => (
-            <Line key={line.entry} line={line} />
+            <Line key={line.entry} line={line} marksOf={marksOf} />
           ))}
         </Table.Tbody>
       </Table>

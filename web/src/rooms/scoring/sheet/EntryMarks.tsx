@@ -1,8 +1,12 @@
 import { Alert, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { Suspense, lazy, type KeyboardEvent, type ReactNode } from 'react';
 import { MarkField } from '../../../ui/MarkField';
+import type { MarkValue } from './saving';
 import { samePlace, type MarkOf, type SheetEntry, type Slot } from './model';
+
+// Growing text fields bring machinery of their own; no mark has to wait for that.
+const CommentField = lazy(() => import('./CommentField').then((part) => ({ default: part.CommentField })));
 
 type Props = {
   entry: SheetEntry;
@@ -12,7 +16,7 @@ type Props = {
   ranking: boolean;
   mark: MarkOf;
   disabled: boolean;
-  onMark: (entry: string, slot: Slot, value: string | null) => void;
+  onMark: (entry: string, slot: Slot, change: Partial<MarkValue>) => void;
   /** What else a judge can do about this entry, such as stepping back from it. */
   aside: ReactNode;
 };
@@ -48,12 +52,15 @@ function Heading({ entry, position }: { entry: SheetEntry; position: string }) {
 /** One entry with a field for each mark that is wanted. */
 export function EntryMarks({ entry, entries, slots, ranking, mark, disabled, onMark, aside }: Props) {
   const field = (slot: Slot) => {
-    const { value, refusal } = mark(entry.id, slot);
+    const { value, comment, refusal } = mark(entry.id, slot);
     const twins = ranking ? samePlace(entry, slot, entries, mark) : [];
     const place = `${entry.id} ${slot.criterionId} ${slot.part}`;
     return (
       <div key={place}>
-        <MarkField label={slot.name} value={value} refusal={refusal} range={slot.range} disabled={disabled} onCommit={(next) => onMark(entry.id, slot, next)} />
+        <MarkField label={slot.name} value={value} refusal={refusal} range={slot.range} disabled={disabled} onCommit={(next) => onMark(entry.id, slot, { value: next })} />
+        <Suspense fallback={<div style={{ height: 30 }} />}>
+          <CommentField about={slot.name} value={comment} disabled={disabled} onCommit={(next) => onMark(entry.id, slot, { comment: next })} />
+        </Suspense>
         {twins.length > 0 && (
           <Text size="sm" ta="center" fw={500} c="light-dark(#8a3a00, var(--mantine-color-orange-3))" mt={4}>
             You gave place {value} to {twins.join(', ')} too.

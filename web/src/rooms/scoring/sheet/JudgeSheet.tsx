@@ -1,4 +1,4 @@
-import { Alert, Card, Grid, Group, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Card, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconChecklist, IconLock } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { Page } from '../../../ui/Page';
@@ -8,6 +8,7 @@ import type { Sheet } from '../queries';
 import { EntryList } from './EntryList';
 import { EntryMarks } from './EntryMarks';
 import { SheetBar } from './SheetBar';
+import classes from './JudgeSheet.module.css';
 import { entriesOf, nextEntry, progressOf, slotsOf } from './model';
 import { useMarks } from './useMarks';
 
@@ -19,6 +20,8 @@ type Props = {
   crumbs: readonly ReactNode[];
   /** The way to step back from an entry; recusals belong to the contest. */
   recusal: (entry: { id: string; name: string }) => ReactNode;
+  /** Opens what the judge's own marks of an entry were before. */
+  history: (entry: { id: string; name: string }) => ReactNode;
 };
 
 const kinds: Readonly<Record<string, string>> = {
@@ -38,7 +41,7 @@ function Closed({ sheet }: { sheet: Sheet }) {
 }
 
 /** A judge's marks of one category: one entry at a time, in running order. */
-export function JudgeSheet({ sheet, entryId, onEntry, crumbs, recusal }: Props) {
+export function JudgeSheet({ sheet, entryId, onEntry, crumbs, recusal, history }: Props) {
   const marks = useMarks(sheet);
   const [slots, entries] = [slotsOf(sheet), entriesOf(sheet)];
   const open = sheet.state === 'judging' && !sheet.locked;
@@ -79,22 +82,18 @@ export function JudgeSheet({ sheet, entryId, onEntry, crumbs, recusal }: Props) 
               </Text>
             )}
           </Stack>
-          <Grid gap="lg">
-            <Grid.Col span={{ base: 12, md: 7 }}>
-              <Stack>
-                <EntryMarks key={entry.id} entry={entry} entries={entries} slots={slots} ranking={sheet.markKind === 'rank'} mark={marks.mark} disabled={!open} onMark={marks.put} aside={open ? recusal(entry) : null} />
-                <SheetBar
-                  onPrevious={before === undefined ? null : () => go(before.id)} onUndo={open ? marks.undo : null}
-                  onNext={after === undefined ? null : () => go(after.id)}
-                />
-              </Stack>
-            </Grid.Col>
-            <Grid.Col span={{ base: 12, md: 5 }}>
-              <Card padding="xs">
-                <EntryList entries={entries} current={entry.id} progress={(each) => progressOf(each, slots, marks.mark)} onPick={go} />
-              </Card>
-            </Grid.Col>
-          </Grid>
+          <div className={classes['columns']}>
+            <Stack>
+              <EntryMarks key={entry.id} entry={entry} entries={entries} slots={slots} ranking={sheet.markKind === 'rank'} mark={marks.mark} disabled={!open} onMark={marks.put} aside={<Group justify="space-between" gap="xs">{open ? recusal(entry) : null}{history(entry)}</Group>} />
+              <SheetBar
+                onPrevious={before === undefined ? null : () => go(before.id)} onUndo={open ? marks.undo : null}
+                onNext={after === undefined ? null : () => go(after.id)}
+              />
+            </Stack>
+            <Card padding="xs" style={{ alignSelf: 'start' }}>
+              <EntryList entries={entries} current={entry.id} progress={(each) => progressOf(each, slots, marks.mark)} onPick={go} />
+            </Card>
+          </div>
         </>
       )}
     </Page>

@@ -11,13 +11,14 @@ const slots = slotsOf({ parts: [], criteria });
 const entry = (id: string, closed: string | null = null): SheetEntry => ({ id, number: id, name: id, closed });
 
 /** A reader of marks given as "entry/criterion": value, over what was typed. */
-const reader = (given: Record<string, string>, typed: Record<string, Entry<string | null>> = {}, revision = 1) => {
+const reader = (given: Record<string, string>, typed: Record<string, Entry<{ value: string | null; comment: string }>> = {}, revision = 1) => {
   const marks = Object.entries(given).map(([key, value]) => {
     const { entry: entryId, criterion: criterionId } = markOfKey(`${key}/`);
     return { entryId, criterionId, part: '', value, comment: '', revision };
   });
   return marksOf({ marks }, new Map(Object.entries(typed)), () => 1);
 };
+const eight = { value: '8', comment: 'bright' };
 const [voice, stage] = slots;
 if (voice === undefined || stage === undefined) throw new Error('two criteria make two slots');
 
@@ -34,13 +35,13 @@ describe('judge sheet', () => {
   });
 
   it('shows the typed mark over the stored one, with its refusal', () => {
-    const mark = reader({ '1/voice': '7' }, { '1/voice/': { value: '8', status: 'refused', reason: 'No.' } });
-    expect(mark('1', voice)).toEqual({ value: '8', refusal: 'No.' });
+    const mark = reader({ '1/voice': '7' }, { '1/voice/': { value: eight, status: 'refused', reason: 'No.' } });
+    expect(mark('1', voice)).toEqual({ value: '8', comment: 'bright', refusal: 'No.' });
   });
 
   it('shows a newer mark of the server over one that was saved here', () => {
-    const mark = reader({ '1/voice': '9' }, { '1/voice/': { value: '8', status: 'saved', reason: null } }, 2);
-    expect(mark('1', voice)).toEqual({ value: '9', refusal: null });
+    const mark = reader({ '1/voice': '9' }, { '1/voice/': { value: eight, status: 'saved', reason: null } }, 2);
+    expect(mark('1', voice)).toEqual({ value: '9', comment: '', refusal: null });
   });
 
   it('counts an entry as done when every criterion has a fitting mark', () => {
@@ -48,7 +49,7 @@ describe('judge sheet', () => {
   });
 
   it('never counts a refused mark', () => {
-    const mark = reader({ '1/stage': '7.5' }, { '1/voice/': { value: '8', status: 'refused', reason: 'No.' } });
+    const mark = reader({ '1/stage': '7.5' }, { '1/voice/': { value: eight, status: 'refused', reason: 'No.' } });
     expect(progressOf(entry('1'), slots, mark)).toBe('part');
   });
 

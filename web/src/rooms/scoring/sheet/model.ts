@@ -13,7 +13,7 @@ export type SheetEntry = Readonly<{
   closed: string | null;
 }>;
 
-export type Mark = Readonly<{ value: string | null; refusal: string | null }>;
+export type Mark = Readonly<{ value: string | null; comment: string; refusal: string | null }>;
 export type MarkOf = (entry: string, slot: Slot) => Mark;
 
 /** Address of a mark inside one judge's sheet. The part comes last, because it may hold any character. */
@@ -52,7 +52,7 @@ export function entriesOf(sheet: Pick<Sheet, 'entries'>): readonly SheetEntry[] 
 /** What the sheet shows: the newest typed value, or what the server holds where that is as new or newer. */
 export function marksOf(
   sheet: Pick<Sheet, 'marks'>,
-  typed: ReadonlyMap<string, Entry<string | null>>,
+  typed: ReadonlyMap<string, Entry<Pick<Mark, 'value' | 'comment'>>>,
   savedRevision: (key: string) => number,
 ): MarkOf {
   const held = new Map(sheet.marks.map((mark) => [markKey(mark.entryId, mark), mark]));
@@ -60,8 +60,8 @@ export function marksOf(
     const key = markKey(entry, slot);
     const [own, server] = [typed.get(key), held.get(key)];
     const serverIsNew = own?.status === 'saved' && server !== undefined && server.revision >= savedRevision(key);
-    if (own === undefined || serverIsNew) return { value: server?.value ?? null, refusal: null };
-    return { value: own.value, refusal: own.reason };
+    if (own === undefined || serverIsNew) return { value: server?.value ?? null, comment: server?.comment ?? '', refusal: null };
+    return { ...own.value, refusal: own.reason };
   };
 }
 

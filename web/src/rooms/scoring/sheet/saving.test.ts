@@ -3,8 +3,8 @@ import { Problem } from '../../../api/problem';
 import { verdictsOf } from './saving';
 
 const changes = [
-  { id: 'one', key: 'e/c/', value: '11' },
-  { id: 'two', key: 'f/c/', value: '5' },
+  { id: 'one', key: 'e/c/', value: { value: '11', comment: '' } },
+  { id: 'two', key: 'f/c/', value: { value: '5', comment: '' } },
 ];
 const problem = (faults: { pointer: string; detail: string }[]) =>
   new Problem(409, 'judging-closed', 'Closed', 'The category is judged.', null, faults, null);

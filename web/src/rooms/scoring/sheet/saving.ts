@@ -5,7 +5,8 @@ import { Autosave, type Change, type Verdict } from '../../../lib/autosave';
 import { sheetQuery } from '../queries';
 import { markOfKey } from './model';
 
-export type MarkValue = string | null;
+/** A mark as a judge gave it; null: none, or taken back. */
+export type MarkValue = Readonly<{ value: string | null; comment: string }>;
 
 /** Statuses that say nothing about the marks themselves: worth another try, as after a broken network. */
 const passing = (problem: Problem): boolean => problem.status >= 500 || [401, 408, 429].includes(problem.status);
@@ -37,7 +38,12 @@ function loadPending(place: string): Change<MarkValue>[] {
 
 function isChange(value: unknown): value is Change<MarkValue> {
   if (typeof value !== 'object' || value === null || !('id' in value && 'key' in value && 'value' in value)) return false;
-  return typeof value.id === 'string' && typeof value.key === 'string' && (value.value === null || typeof value.value === 'string');
+  return typeof value.id === 'string' && typeof value.key === 'string' && isMark(value.value);
+}
+
+function isMark(value: unknown): value is MarkValue {
+  if (typeof value !== 'object' || value === null || !('value' in value && 'comment' in value)) return false;
+  return (value.value === null || typeof value.value === 'string') && typeof value.comment === 'string';
 }
 
 export type Saver = Readonly<{
@@ -55,7 +61,7 @@ export function makeSaver(client: QueryClient, categoryId: string, seatId: strin
     const { entry, criterion, part } = markOfKey(key);
     const held = client.getQueryData(query.queryKey)?.marks.find((mark) => mark.entryId === entry && mark.criterionId === criterion && mark.part === part);
     const revision = Math.max(own.get(key) ?? 0, held?.revision ?? 0);
-    return { key: id, entryId: entry, criterionId: criterion, part, value, comment: held?.comment ?? '', revision };
+    return { key: id, entryId: entry, criterionId: criterion, part, value: value.value, comment: value.comment, revision };
   };
   const send = async (changes: readonly Change<MarkValue>[]): Promise<ReadonlyMap<string, Verdict>> => {
     const marks = changes.map(wire);

@@ -11,7 +11,7 @@ type Step = Readonly<{ key: string; before: MarkValue }>;
 export type Marks = Readonly<{
   mark: MarkOf;
   status: Status;
-  put: (entry: string, slot: Slot, value: MarkValue) => void;
+  put: (entry: string, slot: Slot, change: Partial<MarkValue>) => void;
   /** Takes back the last change of this visit; null when there is none. */
   undo: (() => void) | null;
 }>;
@@ -25,10 +25,11 @@ export function useMarks(sheet: Sheet): Marks {
   useWindowEvent('online', () => queue.retryNow());
 
   const mark = marksOf(sheet, typed.entries, savedRevision);
-  const put = (entry: string, slot: Slot, value: MarkValue) => {
+  const put = (entry: string, slot: Slot, change: Partial<MarkValue>) => {
     const key = markKey(entry, slot);
-    setSteps([...steps, { key, before: mark(entry, slot).value }]);
-    queue.put(key, value);
+    const { value, comment } = mark(entry, slot);
+    setSteps([...steps, { key, before: { value, comment } }]);
+    queue.put(key, { value, comment, ...change });
   };
   const last = steps.at(-1);
   const undo = () => {
