@@ -134,11 +134,30 @@ async def contest_result(work: Work, contest_id: UUID) -> tuple[list[Row], Docum
     method = await queries.contest_rules(work, contest_id)
     computed = {category["id"]: await fresh_result(work, category) for category in categories}
     try:
-        rules = contest_rule_set(method, categories)
-        inputs = _contest_inputs(computed, titles(categories), by_place=method["method"] == "rank-sum")
+        low = _lowest_wins(method, categories, computed)
+        rules = contest_rule_set(method, categories, low=low)
+        needed = (method["best"] if method["method"] == "best-n" else len(computed)) if low else 0
+        by_place = method["method"] == "rank-sum"
+        inputs = _contest_inputs(computed, titles(categories), by_place=by_place, needed=needed)
         return categories, to_document(tabulate(rules, inputs))
     except ScoringError as error:
         raise _cannot(error) from error
+
+
+def _lowest_wins(method: dict[str, Any], categories: Sequence[Row], computed: Mapping[UUID, Computed]) -> bool:
+    """Whether the lowest number wins: it does by places, and by totals where it does in every category.
+
+    Raises CannotTabulate where totals of both kinds would be added up.
+    """
+    if method["method"] == "rank-sum":
+        return True
+    low = [c["name"] for c in categories if computed[c["id"]].document["ruleSet"]["ranking"]["direction"] == "low"]
+    if low and len(low) < len(categories):
+        raise CannotTabulate(
+            f"The lowest total wins in {', '.join(low)} and the highest in the other categories, so totals cannot be "
+            "added up: combine the categories by the sum of places."
+        )
+    return bool(low)
 
 
 def titles(categories: Sequence[Row]) -> dict[UUID, str]:
@@ -146,10 +165,12 @@ def titles(categories: Sequence[Row]) -> dict[UUID, str]:
     return labels([{"id": category["id"], "number": None, "name": category["name"]} for category in categories])
 
 
-def _contest_inputs(computed: Mapping[UUID, Computed], called: Mapping[UUID, str], *, by_place: bool) -> Inputs:
+def _contest_inputs(
+    computed: Mapping[UUID, Computed], called: Mapping[UUID, str], *, by_place: bool, needed: int
+) -> Inputs:
     """Each category's total (or place) as one mark of the contest; entries have one label in all categories.
 
-    By places the lowest sum wins, so who lacks a place in one category has not finished the contest.
+    Where the lowest sum wins, who lacks one of the ``needed`` numbers has not finished the contest.
     """
     rows = {row["entry_id"]: row for result in computed.values() for row in result.entries}
     shown = labels([{**row, "id": entry_id} for entry_id, row in rows.items()])
@@ -165,7 +186,7 @@ def _contest_inputs(computed: Mapping[UUID, Computed], called: Mapping[UUID, str
             if (value := _middle(line["place"]) if by_place else line["total"])
         ]
     given = Counter(mark.entry for mark in marks)
-    unfinished = [entry for entry, n in given.items() if n < len(computed)] if by_place else []
+    unfinished = [entry for entry, n in given.items() if n < needed]
     facts = [FactRow(entry, "state", "dnf") for entry in unfinished]
     return Inputs(marks=marks, entries=list(entries.values()), facts=facts)
 
@@ -176,12 +197,15 @@ def _middle(place: str) -> str:
     return str((Decimal(first) + Decimal(last)) / 2) if last else first
 
 
-def contest_rule_set(method: dict[str, Any], categories: list[Row]) -> RuleSet:
-    """The rule set that combines category results."""
+def contest_rule_set(method: dict[str, Any], categories: list[Row], *, low: bool) -> RuleSet:
+    """The rule set that combines category results; ``low``: the lowest number wins."""
     by_place = method["method"] == "rank-sum"
+    direction = "low" if low else "high"
     stages: list[dict[str, Any]] = [{"kind": "sum", "name": "result", "over": "judge"}]
     if method["method"] == "best-n":
-        stages.append({"kind": "best", "name": "best", "over": "category", "count": method["best"]})
+        stages.append(
+            {"kind": "best", "name": "best", "over": "category", "count": method["best"], "direction": direction}
+        )
     elif by_place:
         stages.append({"kind": "sum", "name": "sum of places", "over": "category"})
     else:
@@ -192,7 +216,7 @@ def contest_rule_set(method: dict[str, Any], categories: list[Row]) -> RuleSet:
         {
             "name": f"contest-{method['method']}", "version": "1", "title": "Contest over its categories",
             "source": "The organiser's choice for this contest.", "stages": stages,
-            "ranking": {"direction": "low" if by_place else "high"},
+            "ranking": {"direction": direction},
             "policies": {"unmarked": "skip", "missing": "absent", "panel": "allow"},
         }
     )  # fmt: skip

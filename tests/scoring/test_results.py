@@ -222,6 +222,24 @@ async def test_the_guide_names_every_kind_of_stage_with_its_options(
     assert "policies" in [kind["kind"] for kind in guide["parts"]]
 
 
+@pytest.mark.parametrize("method", [{"method": "weighted-sum"}, {"method": "best-n", "best": 1}], ids=["sum", "best"])
+async def test_the_lowest_total_wins_a_contest_whose_category_it_wins(
+    api: httpx.AsyncClient, people: People, database: Database, method: dict[str, object]
+) -> None:
+    stage = await a_stage(database, people, criteria=("place",), rules="place-sum")
+    for judge in SHEETS:
+        places = all_marks(stage, [("2",), ("1",), ("3",)])
+        assert (await api.post(f"{stage.base}/marks", json=places, headers=people[judge].bearer)).status_code == 200
+    assert (await api.post(f"{stage.base}/close", headers=people["tim"].bearer)).status_code == 200
+    contest = f"/api/scoring/contests/{stage.contest}"
+    assert (await api.put(f"{contest}/rules", json=method, headers=people["oscar"].bearer)).status_code == 200
+
+    answer = await api.get(f"{contest}/result", headers=people["ada"].bearer)
+
+    placed = [(line["entry"], line["place"], line["total"]) for line in answer.json()["results"]]
+    assert placed == [("2", "1", "2"), ("1", "2", "4"), ("3", "3", "6")]
+
+
 async def test_results_come_as_a_document_to_verify_as_csv_and_as_a_page_to_print(
     api: httpx.AsyncClient, people: People, stage: Stage
 ) -> None:
