@@ -1,0 +1,1 @@
+"""Webhooks: signed deliveries of what happened to the systems an organisation connects."""
