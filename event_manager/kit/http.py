@@ -113,3 +113,10 @@ def not_modified(request: Request, version: int | str) -> bool:
     """Whether If-None-Match names the present version (weak comparison)."""
     given = request.headers.get("if-none-match", "")
     return etag(version) in [tag.strip().removeprefix("W/") for tag in given.split(",")]
+
+
+def known_version(request: Request) -> str | None:
+    """The version that If-None-Match names, if it names just one."""
+    given = request.headers.get("if-none-match", "").removeprefix("W/")
+    quoted = len(given) > 2 and given[0] == given[-1] == '"' and '"' not in given[1:-1]
+    return given[1:-1] if quoted else None

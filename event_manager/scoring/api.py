@@ -8,8 +8,8 @@ from fastapi import Path, Query, Request, Response
 from event_manager.contests.service import announce
 from event_manager.kit.access import require
 from event_manager.kit.errors import problems
-from event_manager.kit.http import Router, W, etag, not_modified
-from event_manager.scoring import documents, own_rules, queries, results, rulesets, service, views
+from event_manager.kit.http import Router, W, etag, known_version, not_modified
+from event_manager.scoring import documents, own_rules, queries, results, rulesets, service, shown, views
 from event_manager.scoring.errors import (
     CannotTabulate,
     CategoryLocked,
@@ -91,9 +91,13 @@ async def read_progress(work: W, category_id: CategoryId) -> Progress:
     return await views.progress(work, category_id)
 
 
-@router.get("/categories/{categoryId}/entries/{entryId}/marks", dependencies=[require("marks:read")])
+@router.get(
+    "/categories/{categoryId}/entries/{entryId}/marks",
+    dependencies=[require("marks:read")],
+    responses=problems(NotJudgedYet),
+)
 async def read_mark_history(work: W, category_id: CategoryId, entry_id: EntryId) -> MarkHistory:
-    """Every value any mark of an entry ever had."""
+    """Every value any mark of an entry ever had, once judging is closed."""
     return await views.history(work, category_id, entry_id)
 
 
@@ -115,15 +119,13 @@ async def close_judging(work: W, category_id: CategoryId) -> ClosedView:
     dependencies=[require("results:read")],
     responses=problems(NotJudgedYet, CannotTabulate, NoRules),
 )
-async def read_category_result(
-    work: W, request: Request, response: Response, category_id: CategoryId
-) -> ResultView | Response:
+async def read_category_result(work: W, request: Request, category_id: CategoryId) -> Response:
     """Places, totals and an explanation for every place."""
-    category, computed = await results.category_result(work, category_id)
-    if not_modified(request, computed.hash):
-        return Response(status_code=304, headers={"ETag": etag(computed.hash)})
-    response.headers["ETag"] = etag(computed.hash)
-    return views.category_result(category, computed)
+    kept = await results.kept_result(work, category_id, known_version(request))
+    headers = {"ETag": etag(kept.hash)}
+    if kept.body is None or not_modified(request, kept.hash):
+        return Response(status_code=304, headers=headers)
+    return Response(kept.body, media_type="application/json", headers=headers)
 
 
 @router.get(
@@ -149,7 +151,7 @@ async def read_contest_result(work: W, response: Response, contest_id: ContestId
     """The contest's result over all its categories."""
     categories, document = await results.contest_result(work, contest_id)
     response.headers["ETag"] = etag(document["hash"])
-    return await views.contest_result(work, contest_id, categories, document)
+    return shown.contest_view(contest_id, categories, document, work.now())
 
 
 @router.get(

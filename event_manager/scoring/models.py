@@ -167,7 +167,10 @@ class ChairDecision(TenantTable, Base):
 
 
 class CategoryResult(Base):
-    """The latest computed result of a category; ``inputs`` names the state of everything it was made from."""
+    """The latest computed result of a category; ``inputs`` names the state of everything it was made from.
+
+    ``shown`` is the answer's JSON without id, title and state, so that reading it costs no more than sending it.
+    """
 
     __tablename__ = "category_results"
     __table_args__ = (_of_category(), census(room="scoring", export=False, purge_order=30))
@@ -176,5 +179,6 @@ class CategoryResult(Base):
     category_id: Mapped[UUID] = mapped_column(primary_key=True)
     inputs: Mapped[str] = mapped_column(Text)
     document: Mapped[bytes] = mapped_column(LargeBinary)
+    shown: Mapped[bytes] = mapped_column(LargeBinary)
     hash: Mapped[str] = mapped_column(Text)
     computed_at: Mapped[datetime]

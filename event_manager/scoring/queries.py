@@ -88,7 +88,7 @@ def path_of(category: Row) -> Path:
 
 
 def version_of(category: Row) -> str:
-    """Names the state of everything a category's result is made from; changes whenever any of it does."""
+    """Names the state of what a category's readers look at; changes whenever any of it does."""
     names = ("inputs_version", "marks_version", "rules_version", "deductions_version", "decisions_version")
     return ".".join(str(category[name]) for name in names)
 
@@ -168,6 +168,22 @@ async def stored_result(work: Work, category_id: UUID) -> Row | None:
         (work.tenant, category_id),
     )
     return rows[0] if rows else None
+
+
+async def result_state(work: Work, category_id: UUID) -> str:
+    """Names the state of everything the category's result is made from; changes whenever any of it does."""
+    [row] = await work.sql("SELECT scoring_result_state(%s, %s) AS state", (work.tenant, category_id))
+    return str(row["state"])
+
+
+async def kept_result(work: Work, category_id: UUID, known: str | None) -> Row:
+    """Where a category stands and its result as it is kept, in one round trip. Raises NotFound."""
+    rows = await work.single(
+        "SELECT * FROM scoring_read_result(%s::uuid, %s::uuid, %s::text)", (work.tenant, category_id, known)
+    )
+    if not rows:
+        raise NotFound("There is no such category.")
+    return rows[0]
 
 
 async def contest_rules(work: Work, contest_id: UUID) -> dict[str, Any]:

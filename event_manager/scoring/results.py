@@ -1,7 +1,6 @@
 """Results: computed from the rows whenever they have changed since, kept as a document that can be recomputed."""
 
 import asyncio
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from uuid import UUID
 
 import orjson
 
+from event_manager.kit.access import Path
 from event_manager.kit.db import Row
 from event_manager.kit.errors import FieldError, NotFound
 from event_manager.kit.work import Work
-from event_manager.scoring import queries
+from event_manager.scoring import queries, shown
 from event_manager.scoring.errors import CannotTabulate, NoRules, NotJudgedYet, PanelIncomplete
 from event_manager.scoring.inputs import CategoryRows, inputs_of, labels, owed, rules_for
 from event_manager.tabulation.document import Document, canonical_bytes, to_document
@@ -25,10 +25,10 @@ from event_manager.tabulation.rules import RuleSet, parse_rules
 
 WITH_RESULT = ("judged", "tallied", "audited", "approved", "published")
 STORE = """
-    INSERT INTO category_results (tenant_id, category_id, inputs, document, hash, computed_at)
-    VALUES (%s, %s, %s, %s, %s, %s)
+    INSERT INTO category_results (tenant_id, category_id, inputs, document, shown, hash, computed_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (tenant_id, category_id) DO UPDATE
-       SET inputs = excluded.inputs, document = excluded.document, hash = excluded.hash,
+       SET inputs = excluded.inputs, document = excluded.document, shown = excluded.shown, hash = excluded.hash,
            computed_at = excluded.computed_at"""
 
 
@@ -40,6 +40,14 @@ class Computed:
     hash: str
     entries: Sequence[Row]
     computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A result ready to be sent: JSON bytes of a `ResultView`, or None when the reader has them."""
+
+    hash: str
+    body: bytes | None
 
 
 async def load_rows(work: Work, category: Row) -> CategoryRows:
@@ -72,38 +80,61 @@ def refuse_incomplete(rows: CategoryRows) -> None:
 async def category_result(work: Work, category_id: UUID) -> tuple[Row, Computed]:
     """The category and its result, computed anew if anything has changed. Raises NotJudgedYet, CannotTabulate."""
     category = await queries.get_category(work, category_id)
-    work.allow("results:read", queries.path_of(category))
+    _allow_result(work, category, queries.path_of(category))
+    return category, await fresh_result(work, category)
+
+
+async def kept_result(work: Work, category_id: UUID, known: str | None) -> Kept:
+    """The result as it is sent, read as it is kept; computed anew first if anything has changed.
+
+    ``known``: the hash that the reader has; no bytes then if it is the present one. Raises as `category_result`.
+    """
+    kept = await queries.kept_result(work, category_id, known)
+    _allow_result(work, kept, (kept["event_id"], kept["contest_id"], category_id))
+    if not kept["fresh"]:
+        category, computed = await category_result(work, category_id)
+        body = shown.to_bytes(shown.category_body(computed.document, computed.entries, computed.computed_at))
+        return Kept(computed.hash, shown.with_head(body, id_=category_id, title=kept["name"], state=category["state"]))
+    if kept["shown"] is None:
+        return Kept(kept["hash"], None)
+    return Kept(kept["hash"], shown.with_head(kept["shown"], id_=category_id, title=kept["name"], state=kept["state"]))
+
+
+def _allow_result(work: Work, category: Row, path: Path) -> None:
+    """Raise Forbidden, or NotJudgedYet while judging goes on."""
+    work.allow("results:read", path)
+    refuse_unjudged(category)
+
+
+def refuse_unjudged(category: Row) -> None:
+    """Raise NotJudgedYet in the states that have no result."""
     if category["state"] not in WITH_RESULT:
         raise NotJudgedYet(f"The category is {category['state']}: there are totals once judging is closed.")
-    return category, await fresh_result(work, category)
 
 
 async def fresh_result(work: Work, category: Row) -> Computed:
     """The stored result if it is of the present state, else a new one."""
-    entries = await queries.of_category(work, queries.ENTRIES, category["id"])
+    state = await queries.result_state(work, category["id"])
     stored = await queries.stored_result(work, category["id"])
-    if stored is not None and stored["inputs"] == _state(category, entries):
+    if stored is not None and stored["inputs"] == state:
         document: Document = orjson.loads(bytes(stored["document"]))
+        entries = await queries.of_category(work, queries.ENTRIES, category["id"])
         return Computed(document, stored["hash"], entries, stored["computed_at"])
-    return await compute_result(work, category, await load_rows(work, category))
+    return await compute_result(work, category, await load_rows(work, category), state)
 
 
-def _state(category: Row, entries: Sequence[Row]) -> str:
-    """Names the state of all that a result is made from: counted changes, and what numbers and names the entries have.
+async def compute_result(work: Work, category: Row, rows: CategoryRows, state: str) -> Computed:
+    """Tabulate and keep, as the result of a state named before the rows were read.
 
-    Numbers and names belong to contests and participants, so that no counter of the category goes up with them.
+    Raises NoRules, CannotTabulate with every fault.
     """
-    return f"{queries.version_of(category)} {hashlib.sha256(orjson.dumps(entries)).hexdigest()}"
-
-
-async def compute_result(work: Work, category: Row, rows: CategoryRows) -> Computed:
-    """Tabulate and keep. Raises NoRules, CannotTabulate with every fault."""
     chosen = await queries.get_rules(work, category["id"])
     if chosen is None:
         raise NoRules("Choose a rule set for the category first.")
     document = await _document(chosen["document"], rows)
-    state, hash_, at = _state(category, rows.entries), str(document["hash"]), work.now()
-    await work.sql(STORE, (work.tenant, category["id"], state, canonical_bytes(document), hash_, at))
+    hash_, at = str(document["hash"]), work.now()
+    body = shown.to_bytes(shown.category_body(document, rows.entries, at))
+    await work.sql(STORE, (work.tenant, category["id"], state, canonical_bytes(document), body, hash_, at))
     return Computed(document, hash_, rows.entries, at)
 
 

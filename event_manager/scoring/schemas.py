@@ -278,12 +278,9 @@ class TieView(Wire):
     how: str
 
 
-class ResultView(Wire):
-    """A computed result. ``hash`` is that of the result document, which anybody can recompute."""
+class ResultBody(Wire):
+    """What a computed result says. ``hash`` is that of the result document, which anybody can recompute."""
 
-    id: UUID
-    title: str
-    state: str
     rule_set: str
     rule_set_title: str
     hash: str
@@ -291,6 +288,14 @@ class ResultView(Wire):
     results: list[ResultLine]
     ties: list[TieView]
     warnings: list[str]
+
+
+class ResultView(ResultBody):
+    """A computed result, and what it is the result of."""
+
+    id: UUID
+    title: str
+    state: str
 
 
 class ClosedView(Wire):

@@ -149,9 +149,10 @@ async def close_judging(work: Work, category_id: UUID) -> str:
     if category["state"] != "judging":
         raise JudgingClosed(f"The category is {category['state']}, not being judged.")
     await contests.set_category_state(work, category_id, "judged")
+    state = await queries.result_state(work, category_id)
     rows = await load_rows(work, category)
     refuse_incomplete(rows)
-    result = await compute_result(work, category, rows)
+    result = await compute_result(work, category, rows, state)
     await eventlog.append(work, CategoryJudged(category_id=category_id, result_hash=result.hash))
     return result.hash
 

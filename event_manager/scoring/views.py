@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -18,7 +17,7 @@ from event_manager.kit.metrics import STREAMS
 from event_manager.kit.work import Work
 from event_manager.scoring import queries, results
 from event_manager.scoring.errors import NoRules, NoSeat
-from event_manager.scoring.inputs import MARKING_ROLES, decimal_text, labels
+from event_manager.scoring.inputs import MARKING_ROLES, decimal_text
 from event_manager.scoring.schemas import (
     CategoryRulesView,
     ContestRulesView,
@@ -27,16 +26,12 @@ from event_manager.scoring.schemas import (
     MarkHistory,
     MarkRevisionView,
     Progress,
-    ResultLine,
-    ResultView,
     SeatProgress,
     Sheet,
     SheetCriterion,
     SheetEntry,
     SheetMark,
-    TieView,
 )
-from event_manager.tabulation.document import Document
 from event_manager.tabulation.rules import parse_rules
 
 LOOK_AGAIN_SECONDS = 10
@@ -117,9 +112,10 @@ async def progress(work: Work, category_id: UUID) -> Progress:
 
 
 async def history(work: Work, category_id: UUID, entry_id: UUID) -> MarkHistory:
-    """Every value of an entry's marks. Raises NotFound, Forbidden."""
+    """Every value of an entry's marks, once judging is closed. Raises NotFound, Forbidden, NotJudgedYet."""
     category = await queries.get_category(work, category_id)
     work.allow("marks:read", queries.path_of(category))
+    results.refuse_unjudged(category)
     entries = {row["entry_id"] for row in await queries.of_category(work, queries.ENTRIES, category_id)}
     if entry_id not in entries:
         raise NotFound("This entry is not in the category.")
@@ -183,51 +179,6 @@ async def decisions(work: Work, category_id: UUID) -> list[DecisionView]:
     category = await queries.get_category(work, category_id)
     work.allow("results:read", queries.path_of(category))
     return [DecisionView.model_validate(row) for row in await queries.of_category(work, queries.DECISIONS, category_id)]
-
-
-def category_result(category: Row, computed: results.Computed) -> ResultView:
-    """A category's result with entries' ids and names."""
-    shown = labels(computed.entries)
-    ids = {shown[e["id"]]: e["entry_id"] for e in computed.entries}
-    names = {shown[e["id"]]: e["name"] for e in computed.entries}
-    return _result(
-        category["id"], category["name"], category["state"], computed.document, ids, names, computed.computed_at
-    )
-
-
-async def contest_result(work: Work, contest_id: UUID, categories: list[Row], document: Document) -> ResultView:
-    """A contest's result; its lines carry no entry ids, since an entry has one in each category."""
-    names = {entry[0]: entry[1] for entry in document["inputs"]["entries"]}
-    title = categories[0]["contest_name"]
-    return _result(contest_id, title, "judged", document, {}, names, work.now())
-
-
-def _result(
-    id_: UUID, title: str, state: str, document: Document, ids: dict[str, UUID], names: dict[str, str], at: Any
-) -> ResultView:
-    return ResultView(
-        id=id_,
-        title=title,
-        state=state,
-        rule_set=document["ruleSet"]["name"],
-        rule_set_title=document["ruleSet"]["title"],
-        hash=document["hash"],
-        computed_at=at,
-        results=[
-            ResultLine.model_validate(
-                {
-                    "state": "entered",
-                    **line,
-                    "entry_id": ids.get(line["entry"]),
-                    "name": names.get(line["entry"], ""),
-                    "explanation": line["explanation"].split("\n"),
-                }
-            )
-            for line in document["results"]
-        ],
-        ties=[TieView.model_validate(tie) for tie in document["ties"]],
-        warnings=document["warnings"],
-    )
 
 
 def stream(work: Work, request: Request, category_id: UUID) -> StreamingResponse:

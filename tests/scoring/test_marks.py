@@ -203,9 +203,11 @@ async def test_undo_takes_a_mark_back_and_keeps_its_history(
     await submit(api, people, stage, mark(stage, 0, 0, "7"))
     await submit(api, people, stage, mark(stage, 0, 0, None, revision=1))
 
-    history = await api.get(f"{stage.base}/entries/{stage.entries[0]}/marks", headers=people["ada"].bearer)
+    history = await api.get(f"{stage.base}/sheet/{stage.entries[0]}/history", headers=people["judith"].bearer)
+    early = await api.get(f"{stage.base}/entries/{stage.entries[0]}/marks", headers=people["ada"].bearer)
 
     assert [item["value"] for item in history.json()["items"]] == ["7", None]
+    assert (early.status_code, early.json()["code"]) == (409, "not-judged-yet")
     progress = (await api.get(f"{stage.base}/progress", headers=people["tim"].bearer)).json()
     assert progress["given"] == 0
 

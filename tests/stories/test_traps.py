@@ -121,7 +121,7 @@ def values_under(found: object, *names: str) -> Iterator[object]:
             yield from values_under(inner, *names)
 
 
-@pytest.mark.parametrize("person", ["judith", "emma", "cora"])
+@pytest.mark.parametrize("person", ["judith", "emma", "cora", "oscar", "ada"])
 async def test_no_answer_holds_a_total_or_anothers_mark_while_judging_goes_on(
     app: FastAPI, api: httpx.AsyncClient, database: Database, people: People, person: str
 ) -> None:

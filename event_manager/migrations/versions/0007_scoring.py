@@ -13,6 +13,8 @@ branch_labels = None
 depends_on = None
 
 SUBMIT = "scoring_submit_marks(uuid, uuid, uuid, text, uuid, text, text, text, timestamptz, jsonb)"
+STATE = "scoring_result_state(uuid, uuid)"
+READ = "scoring_read_result(uuid, uuid, text)"
 
 
 def _id(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -68,6 +70,7 @@ def upgrade() -> None:
         _id("category_id"),
         _text("inputs"),
         sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("shown", sa.LargeBinary(), nullable=False),
         _text("hash"),
         _time("computed_at", nullable=False),
         _key("category_results", "tenant_id", "category_id"),
@@ -76,6 +79,10 @@ def upgrade() -> None:
     protect("category_results")
     op.execute(read("scoring_submit_marks.sql"))
     callable_by_app(SUBMIT)
+    op.execute(read("scoring_result_state.sql"))
+    callable_by_app(STATE)
+    op.execute(read("scoring_read_result.sql"))
+    callable_by_app(READ)
 
 
 def _rules() -> None:
@@ -201,7 +208,8 @@ def _decisions() -> None:
 
 
 def downgrade() -> None:
-    op.execute(f"DROP FUNCTION {SUBMIT}")
+    for function in (SUBMIT, READ, STATE):
+        op.execute(f"DROP FUNCTION {function}")
     for table in (
         "category_results", "chair_decisions", "deductions", "mark_revisions", "marks",
         "contest_rules", "category_rules", "rule_sets",

@@ -1729,7 +1729,7 @@ export interface paths {
         };
         /**
          * Read Mark History
-         * @description Every value any mark of an entry ever had.
+         * @description Every value any mark of an entry ever had, once judging is closed.
          */
         get: operations["readMarkHistory"];
         put?: never;
@@ -4155,7 +4155,7 @@ export interface components {
         };
         /**
          * ResultView
-         * @description A computed result. ``hash`` is that of the result document, which anybody can recompute.
+         * @description A computed result, and what it is the result of.
          */
         ResultView: {
             /**
@@ -15213,6 +15213,15 @@ export interface operations {
             };
             /** @description There is nothing here, or nothing that you may see */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no result before judging is closed */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
