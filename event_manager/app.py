@@ -15,7 +15,7 @@ from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
-from event_manager.kit import answers, apidocs, edge, health, housekeeping, logs, mail, openapi, webfiles
+from event_manager.kit import answers, apidocs, edge, health, housekeeping, logs, mail, openapi, tracing, webfiles
 from event_manager.kit.access import rule_of
 from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.crypto import SecretBox
@@ -58,7 +58,7 @@ def create_app(
 
     app = FastAPI(
         title="Event Manager", version=__version__, lifespan=lifespan,
-        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, telemetry=tracing.of_requests(),
     )  # fmt: skip
     the_clock = clock or SystemClock()
 

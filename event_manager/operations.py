@@ -81,20 +81,23 @@ def worker(data_dir: DataDir = None) -> None:
     """Work off jobs (mails, schedules) until told to stop; any number of workers may run."""
     import asyncio
 
+    from event_manager import __version__
     from event_manager.app import TASKS
-    from event_manager.kit import logs
+    from event_manager.kit import logs, tracing
     from event_manager.kit.installation import Installation
     from event_manager.kit.jobs.process import run_worker
 
     with plain_errors():
         settings = _settings(data_dir=data_dir)
         logs.configure(settings.log_level, settings.log_format)
+        tracing.start(__version__)
         installation = Installation.prepare(settings)
         try:
             _bring_up_to_date(installation)
-            typer.echo(f"Working off jobs of {len(TASKS)} rooms; stop with Ctrl-C.")
+            print(f"Working off jobs of {len(TASKS)} rooms; stop with Ctrl-C.", flush=True)  # a pipe gets it at once
             asyncio.run(run_worker(settings, installation.database()))
         finally:
+            tracing.stop()
             installation.close()
 
 

@@ -1,6 +1,7 @@
 """Running the product: the web server, optionally with a worker in the same process, until a signal ends it."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -10,9 +11,10 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from event_manager import __version__
 from event_manager.app import create_app
 from event_manager.config import Settings
-from event_manager.kit import logs
+from event_manager.kit import logs, tracing
 from event_manager.kit.installation import Installation
 from event_manager.kit.setup import SetupError
 
@@ -41,6 +43,7 @@ def serve(installation: Installation, *, worker: bool = True, ready: str = "") -
     """
     settings = installation.settings
     logs.configure(settings.log_level, settings.log_format)
+    tracing.start(__version__)
     app = create_app(settings, installation.database(), secret_key=installation.secret_key, worker=worker)
     listener = listen(settings)
     config = uvicorn.Config(
@@ -48,8 +51,11 @@ def serve(installation: Installation, *, worker: bool = True, ready: str = "") -
         timeout_graceful_shutdown=DRAIN_SECONDS, backlog=2048,
     )  # fmt: skip
     server = Server(config, app)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(server, listener, ready))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(server, listener, ready))
+    finally:
+        tracing.stop()
     if not server.started:
         raise SetupError("The server could not start; its log above says why.")
 
@@ -58,6 +64,8 @@ async def _run(server: Server, listener: socket.socket, ready: str) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():  # noqa: ASYNC110 - the server offers a flag, no event
         await asyncio.sleep(0.02)
+    gc.collect()
+    gc.freeze()  # what has been imported lives as long as the process: collections need not walk it again
     if server.started and ready:
         print(ready, flush=True)  # what a person waits for
     await serving

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool
 
+from event_manager.kit import tracing
 from event_manager.kit.errors import Unavailable
 from event_manager.kit.signals import Signals
 
@@ -73,6 +74,7 @@ class Pool:
             close_returns=True,
             timeout=10,
             check=AsyncConnectionPool.check_connection if size < 3 else None,
+            connection_class=tracing.connection_class(),
             kwargs={"row_factory": dict_row},
             name=name,
         )

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from event_manager.kit import logs
+from event_manager.kit import logs, tracing
 from event_manager.kit.errors import MEDIA_TYPE, PayloadTooLarge, Problem, TooManyRequests
 from event_manager.kit.metrics import REQUESTS
 from event_manager.kit.ratelimit import MAX_KEYS, Buckets, Verdict
@@ -67,6 +67,7 @@ class Edge:
         headers = Headers(scope=scope)
         correlation = self._correlation(headers)
         token = logs.correlation_id.set(correlation)
+        tracing.correlate(correlation)
         state = scope.setdefault("state", {})
         state["correlation_id"], state["client_address"] = correlation, self._address(scope, headers)
         state["tenant_slug"], state["identified"] = None, False

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
+from opentelemetry import trace
 
 correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 HIDDEN = ("password", "token", "secret", "authorization", "cookie", "code", "key")
@@ -36,6 +37,9 @@ def _add_correlation(_logger: Any, _method: str, event: MutableMapping[str, Any]
     current = correlation_id.get()
     if current:
         event.setdefault("correlation_id", current)
+    span = trace.get_current_span().get_span_context()
+    if span.is_valid:
+        event.setdefault("trace_id", trace.format_trace_id(span.trace_id))
     return event
 
 

@@ -26,9 +26,9 @@ def locked() -> dict[str, tuple[str, int]]:
 
 
 def asked_for() -> list[Requirement]:
-    """What pyproject.toml names: dependencies and all groups."""
+    """What pyproject.toml names: dependencies, all groups and all extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    groups = project.get("dependency-groups", {}).values()
+    groups = [*project["dependency-groups"].values(), *project["project"]["optional-dependencies"].values()]
     return [Requirement(text) for texts in [project["project"]["dependencies"], *groups] for text in texts]
 
 

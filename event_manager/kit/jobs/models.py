@@ -55,6 +55,7 @@ class JobRow(TenantTable, Base):
     cancel: Mapped[bool] = mapped_column(server_default=text("false"))
     error: Mapped[str | None] = mapped_column(Text)
     correlation_id: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    traceparent: Mapped[str] = mapped_column(Text, server_default=text("''"))
 
 
 class JobSchedule(Base):

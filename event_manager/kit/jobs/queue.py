@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 
+from event_manager.kit import tracing
 from event_manager.kit.errors import NotFound
 from event_manager.kit.jobs.models import NO_TENANT
 from event_manager.kit.work import Work
@@ -21,8 +22,8 @@ TOPIC = "jobs"
 Args = Mapping[str, Any]
 
 INSERT = """
-    INSERT INTO jobs (tenant_id, task, args, lane, key, priority, state, run_at, correlation_id)
-    SELECT %s, %s, a.args::jsonb, %s, %s, %s, %s, coalesce(%s, clock_timestamp()), %s
+    INSERT INTO jobs (tenant_id, task, args, lane, key, priority, state, run_at, correlation_id, traceparent)
+    SELECT %s, %s, a.args::jsonb, %s, %s, %s, %s, coalesce(%s, clock_timestamp()), %s, %s
       FROM unnest(%s::text[]) WITH ORDINALITY AS a(args, nr) ORDER BY a.nr
     ON CONFLICT DO NOTHING RETURNING id"""
 
@@ -92,7 +93,7 @@ async def _insert(work: Work, new: _New, args: Sequence[Args]) -> list[UUID]:
         INSERT,
         (
             new.tenant_id, new.task, new.lane, new.key, new.priority, "waiting" if new.run_at else "ready", new.run_at,
-            work.correlation_id, [orjson.dumps(dict(each)).decode() for each in args],
+            work.correlation_id, tracing.traceparent(), [orjson.dumps(dict(each)).decode() for each in args],
         ),
     )  # fmt: skip
     work.after_commit(lambda: work.database.signals.poke(TOPIC))

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from event_manager.config import Settings
-from event_manager.kit import logs
+from event_manager.kit import logs, tracing
 from event_manager.kit.clock import Clock
 from event_manager.kit.db import Database
 from event_manager.kit.jobs.models import NO_TENANT
@@ -83,9 +83,19 @@ class Runner:
         if job.attempts > task.max_attempts:
             return Outcome(job, "dead", error=f"its worker vanished in each of {task.max_attempts} attempts")
         if not task.platform:
-            return await self._attempt(job, task)
+            return await self._traced(job, task)
         async with self._platform_slots:
-            return await self._attempt(job, task)
+            return await self._traced(job, task)
+
+    async def _traced(self, job: Job, task: Task) -> Outcome | Settled:
+        with tracing.job(
+            task.name, job_id=str(job.id), attempt=job.attempts, correlation_id=job.correlation_id,
+            parent=job.traceparent,
+        ) as span:  # fmt: skip
+            result = await self._attempt(job, task)
+            if isinstance(result, Outcome) and result.error:
+                span.failed(result.error)
+            return result
 
     async def _attempt(self, job: Job, task: Task) -> Outcome | Settled:
         limit = asyncio.timeout(task.timeout)

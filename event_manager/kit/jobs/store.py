@@ -38,6 +38,7 @@ class Job(NamedTuple):
     cancel: bool
     run_at: datetime
     correlation_id: str
+    traceparent: str = ""
 
     @property
     def lease(self) -> Lease:
