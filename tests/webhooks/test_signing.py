@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 import standardwebhooks
@@ -14,41 +14,39 @@ from event_manager.webhooks import signing
 OLD, NEW, OTHER = (signing.generate_secret() for _ in range(3))
 PRIVATE = signing.generate_private_key()
 BODY = '{"type":"contest.created","data":{"name":"Zoë"}}'.encode()
-LIBRARIES = [
-    pytest.param(standardwebhooks.Webhook, standardwebhooks.WebhookVerificationError, id="standardwebhooks"),
-    pytest.param(svix.webhooks.Webhook, svix.webhooks.WebhookVerificationError, id="svix"),
-]
+LIBRARIES = [pytest.param(standardwebhooks, id="standardwebhooks"), pytest.param(svix.webhooks, id="svix")]
 
 
 def headers(*secrets: str, age: int = 0) -> dict[str, str]:
+    """What a receiver gets with BODY, signed `age` seconds ago."""
     at = int(time.time()) - age
     signature = signing.sign([signing.parse_key(secret) for secret in secrets], "evt_1", at, BODY)
     return {"webhook-id": "evt_1", "webhook-timestamp": str(at), "webhook-signature": signature}
 
 
-@pytest.mark.parametrize(("webhook", "_refusal"), LIBRARIES)
+@pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize("secrets", [(NEW,), (OLD, NEW), (PRIVATE, NEW)], ids=["current", "rotation", "v1a first"])
-def test_receivers_accept(webhook: Callable[..., object], _refusal: type[Exception], secrets: tuple[str, ...]) -> None:
-    webhook(NEW).verify(BODY, headers(*secrets))  # type: ignore[attr-defined]
+def test_receivers_accept(library: ModuleType, secrets: tuple[str, ...]) -> None:
+    library.Webhook(NEW).verify(BODY, headers(*secrets))
 
 
-@pytest.mark.parametrize(("webhook", "refusal"), LIBRARIES)
+@pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize(
-    ("sent", "body"),
+    ("secret", "age", "webhook_id", "body"),
     [
-        pytest.param(headers(NEW), BODY + b" ", id="changed body"),
-        pytest.param(headers(NEW) | {"webhook-id": "evt_2"}, BODY, id="changed id"),
-        pytest.param(headers(NEW, age=301), BODY, id="301 s old"),
-        pytest.param(headers(NEW, age=-3600), BODY, id="an hour ahead"),
-        pytest.param(headers(OTHER), BODY, id="wrong key"),
-        pytest.param(headers(PRIVATE), BODY, id="only v1a"),
+        pytest.param(NEW, 0, "evt_1", BODY + b" ", id="changed body"),
+        pytest.param(NEW, 0, "evt_2", BODY, id="changed id"),
+        pytest.param(NEW, 301, "evt_1", BODY, id="301 s old"),
+        pytest.param(NEW, -3600, "evt_1", BODY, id="an hour ahead"),
+        pytest.param(OTHER, 0, "evt_1", BODY, id="wrong key"),
+        pytest.param(PRIVATE, 0, "evt_1", BODY, id="only v1a"),
     ],
 )
-def test_receivers_refuse(
-    webhook: Callable[..., object], refusal: type[Exception], sent: dict[str, str], body: bytes
-) -> None:
-    with pytest.raises(refusal):
-        webhook(NEW).verify(body, sent)  # type: ignore[attr-defined]
+def test_receivers_refuse(library: ModuleType, secret: str, age: int, webhook_id: str, body: bytes) -> None:
+    sent = headers(secret, age=age) | {"webhook-id": webhook_id}
+
+    with pytest.raises(library.WebhookVerificationError):
+        library.Webhook(NEW).verify(body, sent)
 
 
 def test_public_key_verifies_v1a() -> None:
