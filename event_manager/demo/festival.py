@@ -44,6 +44,8 @@ async def stage_festival(database: Database, cast: Cast) -> None:
         singing = (await contests.create_contest(work, event.id, ContestCreate(name="Young Voices"))).id
         dancing = (await contests.create_contest(work, event.id, ContestCreate(name="Ballroom Final"))).id
         variety = (await contests.create_contest(work, event.id, ContestCreate(name="Variety Night"))).id
+        for contest in (singing, dancing):
+            await contests.set_contest_status(work, contest, "open")
         await work.commit()
     await _singing(database, cast, singing)
     await _dancing(database, cast, dancing)

@@ -41,6 +41,7 @@ def test_result_of_a_contest_comes_as_document_table_and_page(
             page.get_by_role("link", name="Page to print").click()
     sheet = opening.value
     expect(sheet.get_by_role("heading", name="Result: Ballroom Final")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text=re.compile("^1"))).to_contain_text("Nils & Aurora Vance")
     document = json.loads((tmp_path / "contest.json").read_text(encoding="utf-8"))
     assert verify(document).holds
     expect(sheet.get_by_text(document["hash"])).to_be_visible()
