@@ -131,9 +131,10 @@ def component_marks(skates: Mapping[str, list[Row]]) -> Iterator[tuple[str, ...]
 
 
 def test_scores_and_ranks_of_figure_skating_come_out_as_published(tmp_path: Path) -> None:
-    reproduced = {"components": 0, "totals": 0, "ranks": 0}
+    reproduced = {"components": 0, "component totals": 0, "totals": 0, "ranks": 0, "zero marks": 0}
     for program, skates, marks, components in skating_segments():
         rows = [(*row, program) for row in component_marks(marks)]
+        reproduced["zero marks"] += sum(Decimal(mark) == 0 for _, _, mark, _, _ in rows)
         factors = [(p, c["aspect"], c["factor"], "", "") for p, found in components.items() for c in found]
         facts = [(s["perf"], "", "", s["element_total"], s["deductions"]) for s in skates]
         results = tabulate(
@@ -146,18 +147,25 @@ def test_scores_and_ranks_of_figure_skating_come_out_as_published(tmp_path: Path
         for skate in skates:
             line = results[skate["perf"]]
             assert (Decimal(line["total"]), line["place"]) == (Decimal(skate["segment_total"]), skate["rank"])
+            assert component_total(line, program) == Decimal(skate["component_total"])
+            reproduced["component totals"] += 1
             reproduced["totals"] += 1
             reproduced["ranks"] += 1
             for component in components[skate["perf"]]:
                 score = component_score(line, program, component["aspect"])
                 assert score == Decimal(component["panel_score"])
                 reproduced["components"] += 1
-    assert reproduced == {"components": 4805, "totals": 961, "ranks": 961}
+    assert reproduced == {"components": 4805, "component totals": 961, "totals": 961, "ranks": 961, "zero marks": 40}
 
 
 def component_score(line: Row, program: str, aspect: str) -> Decimal:
     scores = line["parts"]["component"]  # type: ignore[index]
     return Decimal(scores[f"{program} / {aspect}"])  # type: ignore[index]
+
+
+def component_total(line: Row, program: str) -> Decimal:
+    totals = line["parts"]["component total"]  # type: ignore[index]
+    return Decimal(totals[program])  # type: ignore[index]
 
 
 # Song contest of 2008 to 2015: points of voters, ties opened by the number of voters, then by count-back
