@@ -1,12 +1,13 @@
 """The edge of the API: a router whose routes open a unit of work, honour Idempotency-Key, and commit at the end."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
 from starlette.responses import StreamingResponse
 
 from event_manager.kit import idempotency
@@ -18,8 +19,38 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 T = TypeVar("T")
 
 
+def _take_literally(schema: object) -> None:
+    """Turn off pydantic's conversions to booleans, integers and times in a model's schema.
+
+    `strict` for the whole model would refuse ids and times as text too, which is how JSON has them.
+    """
+    if isinstance(schema, dict):
+        kind = schema.get("type")
+        if kind in ("int", "bool"):
+            schema["strict"] = True
+        elif kind in ("date", "datetime"):
+            inner = {**schema}
+            schema.clear()
+            schema.update(core_schema.no_info_before_validator_function(_written_as_time, cast(CoreSchema, inner)))
+            return
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for part in schema:
+            _take_literally(part)
+
+
+def _written_as_time(given: object) -> object:
+    """A time is text such as 2026-05-01T10:00:00Z; a number of seconds may as well be a mistake."""
+    if isinstance(given, int | float) or (isinstance(given, str) and "-" not in given[1:]):
+        raise ValueError("must be text such as 2026-05-01, or with the time 2026-05-01T10:00:00Z")
+    return given
+
+
 class Wire(BaseModel):
-    """Base of every request and response body: camelCase on the wire, unknown fields refused."""
+    """Base of every request and response body: camelCase on the wire, unknown fields refused.
+
+    Booleans and integers are those of JSON, not "1", 1.0 or true for 1; times are text in ISO 8601.
+    """
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -30,6 +61,12 @@ class Wire(BaseModel):
         str_strip_whitespace=True,
         serialize_by_alias=True,
     )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        _take_literally(handler.resolve_ref_schema(schema))
+        return schema
 
 
 class Page(Wire, Generic[T]):

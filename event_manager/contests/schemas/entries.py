@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from event_manager.contests.schemas.common import FactMap, Line, Number, Reason, Title
+from event_manager.contests.schemas.common import FactMap, Facts, Line, Number, Reason, Title
 from event_manager.kit.http import Wire
 
 Kind = Literal["person", "group"]
@@ -64,7 +64,7 @@ class EntryView(Wire):
     running_order: int
     state: EntryState
     state_reason: str
-    facts: FactMap
+    facts: Facts
     checked_in_at: datetime | None
     category_ids: list[UUID]
     version: int
@@ -158,7 +158,7 @@ class RosterEntry(Wire):
     position: int
     state: EntryState
     state_reason: str
-    facts: FactMap
+    facts: Facts
     checked_in: bool
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from event_manager.contests.schemas.common import Amount, Key, Line, Signed, Slug, Title
+from event_manager.contests.schemas.common import Amount, Key, Line, Signed, Slug, Step, Title
 from event_manager.kit.http import Wire
 
 Status = Literal["draft", "open", "closed", "archived"]
@@ -201,7 +201,7 @@ class CriterionPut(Wire):
     name: Title
     min: Signed = Decimal(0)
     max: Signed
-    step: Annotated[Amount, Field(gt=0)] = Decimal("0.1")
+    step: Step = Decimal("0.1")
     weight: Amount = Decimal(1)
 
     @model_validator(mode="after")

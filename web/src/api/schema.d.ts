@@ -2365,7 +2365,7 @@ export interface components {
              * Weight
              * @default 1
              */
-            weight: number | string;
+            weight: string | number;
         };
         /**
          * CategoryDetail
@@ -2521,7 +2521,7 @@ export interface components {
             /** Partnames */
             partNames?: string[] | null;
             /** Weight */
-            weight?: number | string | null;
+            weight?: string | number | null;
         };
         /**
          * CategoryView
@@ -2832,24 +2832,24 @@ export interface components {
             /** Key */
             key?: string | null;
             /** Max */
-            max: number | string;
+            max: string | number;
             /**
              * Min
              * @default 0
              */
-            min: number | string;
+            min: string | number;
             /** Name */
             name: string;
             /**
              * Step
              * @default 0.1
              */
-            step: number | string;
+            step: string | number;
             /**
              * Weight
              * @default 1
              */
-            weight: number | string;
+            weight: string | number;
         };
         /**
          * CriterionView
