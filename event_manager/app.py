@@ -15,7 +15,7 @@ from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
-from event_manager.kit import answers, apidocs, edge, health, housekeeping, logs, mail, openapi, tracing, webfiles
+from event_manager.kit import answers, apidocs, edge, head, health, housekeeping, logs, mail, openapi, tracing, webfiles
 from event_manager.kit.access import rule_of
 from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.crypto import SecretBox
@@ -81,6 +81,7 @@ def create_app(
     apidocs.install(app)
     refuse_unguarded(app)
     webfiles.install(app, settings)
+    app.add_middleware(head.Head)
     app.add_middleware(
         edge.Edge,
         base_domain=settings.base_domain,

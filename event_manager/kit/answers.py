@@ -69,6 +69,8 @@ def _methods_elsewhere(request: Request) -> list[str]:
     for route in request.app.routes:
         if isinstance(route, APIRoute) and route.include_in_schema and route.path_regex.match(path):
             found |= route.methods or set()
+    if "GET" in found:
+        found.add("HEAD")
     return [] if request.method in found else sorted(found)
 
 

@@ -52,7 +52,7 @@ async def test_a_known_address_says_which_methods_it_takes(api: httpx.AsyncClien
 async def test_all_methods_of_an_address_are_named_together(api: httpx.AsyncClient) -> None:
     answer = await api.delete("/api/tenants/current")
 
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, PATCH")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, PATCH")
 
 
 async def test_an_unknown_address_stays_unknown(api: httpx.AsyncClient) -> None:
