@@ -45,6 +45,9 @@ def tabulate_command(
     judges: Annotated[
         str | None, typer.Option(metavar="JUDGES", help="CSV or XLSX with the panel: roles and groups.")
     ] = None,
+    decisions: Annotated[
+        str | None, typer.Option(metavar="DECISIONS", help="CSV, XLSX or JSON with the chair's decisions about ties.")
+    ] = None,
     output_format: Annotated[OutputFormat, typer.Option("--format", help="How to write the result.")] = (
         OutputFormat.TABLE
     ),
@@ -54,9 +57,9 @@ def tabulate_command(
     ] = None,
 ) -> None:
     """Turn judges' marks into places."""
-    if [marks, entries, judges].count("-") > 1:
+    if [marks, entries, judges, decisions].count("-") > 1:
         raise typer.BadParameter("standard input can be read only once; give the others as files")
-    if document is not None and str(document) in (marks, rules, entries, judges):
+    if document is not None and str(document) in (marks, rules, entries, judges, decisions):
         raise typer.BadParameter(f"{document} is read as input; write the result document to another file")
     with refusals_told():
         from event_manager.tabulation.document import to_document
@@ -67,7 +70,7 @@ def tabulate_command(
 
         rule_set = find_rule_set(rules)
         known_facts = dict.fromkeys((*FACTS, *sorted(rule_set.facts_read)))
-        inputs = read_inputs(Files(marks, entries, judges), list(known_facts))
+        inputs = read_inputs(Files(marks, entries, judges, decisions), list(known_facts))
         result = tabulate_file(marks, rule_set, inputs)
         text = render(result, output_format.value, explain=explain)
         if document is not None:
@@ -150,14 +153,17 @@ def check_rules(
 def tabulate_file(marks: str, rules: "RuleSet", inputs: "Inputs") -> "Result":
     """The result; a refusal that is about no single line names the file of the marks."""
     from event_manager.tabulation.engine import tabulate
+    from event_manager.tabulation.files.decisions_file import refuse_idle_decisions
     from event_manager.tabulation.files.sheet_files import called
     from event_manager.tabulation.model import BadInput
 
     try:
-        return tabulate(rules, inputs)
+        result = tabulate(rules, inputs)
+        refuse_idle_decisions(result)
     except BadInput as refusal:
         named = (t if t.where else t._replace(message=f"{called(marks)}: {t.message}") for t in refusal.troubles)
         raise BadInput(list(named)) from None
+    return result
 
 
 @contextmanager

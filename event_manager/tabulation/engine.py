@@ -15,7 +15,7 @@ from event_manager.tabulation.exact import Column
 from event_manager.tabulation.explain import Trace, explain_entry, parts_of
 from event_manager.tabulation.grid import Grid
 from event_manager.tabulation.levels import natural
-from event_manager.tabulation.model import BadInput, BadRules, Inputs, Placed, State, Tie, Trouble
+from event_manager.tabulation.model import BadInput, BadRules, Decision, Inputs, Placed, State, Tie, Trouble
 from event_manager.tabulation.reading import read
 from event_manager.tabulation.rules import Band, RuleSet
 from event_manager.tabulation.standings import Standing, advancing, band_of, capped, place_groups
@@ -55,6 +55,12 @@ class Result:
     def places(self) -> dict[str, str]:
         """The place of every entry, "" without one."""
         return {e: self.standings[e].place if e in self.standings else "" for e in self.order}
+
+    @property
+    def idle_decisions(self) -> list[Decision]:
+        """The chair's decisions that opened no tie."""
+        used = {tie.decision for tie in self.ties}
+        return [decision for decision in self.inputs.decisions if decision not in used]
 
     @cached_property
     def lines(self) -> tuple[Placed, ...]:
@@ -107,6 +113,7 @@ def tabulate(rules: RuleSet, inputs: Inputs) -> Result:
         groups, totals, bands = rank_totals(rules, trace)
         ties, on = [], "the total"
     groups, opened = _open_all(groups, rules, evidence, on, known=ties)
+    ties = [tie for tie in ties if tie.broken or not _opened_after_all(tie, opened)]
     groups, left_out = _after_the_ranked(groups, rules, reading.states)
     standings = place_groups(groups, rules, left_out)
     if bands:
@@ -192,6 +199,11 @@ def _open_all(
         opened += inner
         ties += tied
     return opened, ties
+
+
+def _opened_after_all(tie: Tie, opened: Sequence[Tie]) -> bool:
+    """Whether what a method left shared, the cascade opened: then the one record of it is enough."""
+    return any(later.broken and set(later.entries) == set(tie.entries) for later in opened)
 
 
 def _after_the_ranked(

@@ -99,6 +99,7 @@ class Decision(NamedTuple):
     order: tuple[str, ...]
     by: str
     reason: str
+    where: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,15 @@ class BadRules(ScoringError):
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Entries that were equal and what happened: `how` names the breaker and its values, or says they share."""
+    """Entries that were equal and what happened: `how` names the breaker and its values, or says they share.
+
+    `decision` is the chair's record that opened it, if one did.
+    """
 
     entries: tuple[str, ...]
     how: str
     broken: bool
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

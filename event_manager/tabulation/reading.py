@@ -11,7 +11,7 @@ from event_manager.tabulation.gaps import Gaps
 from event_manager.tabulation.grid import Context, Dimension, Grid, Key, Unit, in_reading_order
 from event_manager.tabulation.levels import Levels, find_levels, natural
 from event_manager.tabulation.limits import SAID_ABSENT, SAID_RECUSED
-from event_manager.tabulation.model import Inputs, Judge, MarkRow, State, Where
+from event_manager.tabulation.model import Decision, Inputs, Judge, MarkRow, State, Where
 from event_manager.tabulation.rules import RuleSet
 
 
@@ -31,6 +31,7 @@ def read(rules: RuleSet, inputs: Inputs) -> Reading:
     entries = _entries(inputs, table)
     reader = FactReader(entries, table.keys, rules.facts_read, rules.facts_adding_up, levels)
     facts = reader.facts(inputs.facts, troubles)
+    _check_decisions(inputs.decisions, entries, troubles)
     table.check(entries, {judge.id for judge in inputs.judges}, troubles)
     troubles.stop_if_any()
     states: dict[str, State] = {entry: facts.states.get(Unit(entry), "entered") for entry in entries}
@@ -90,6 +91,12 @@ def _entries(inputs: Inputs, table: Table) -> tuple[str, ...]:
     troubles.stop_if_any()
     names = set(listed) or (table.entries | {f.entry for f in inputs.facts if f.entry})
     return tuple(sorted(names, key=natural))
+
+
+def _check_decisions(decisions: Sequence[Decision], entries: Collection[str], troubles: Troubles) -> None:
+    for decision in decisions:
+        for entry in sorted(set(decision.order) - set(entries), key=natural):
+            troubles.add(f"the decision by {decision.by} names the unknown entry {entry}", decision.where)
 
 
 def _in_contention(state: State, rules: RuleSet) -> bool:

@@ -14,7 +14,7 @@ from event_manager.tabulation.evidence import MARKS, Evidence, Pick
 from event_manager.tabulation.exact import Column, Number, column_of, text_of
 from event_manager.tabulation.grid import Grid
 from event_manager.tabulation.methods.base import Options
-from event_manager.tabulation.model import Tie
+from event_manager.tabulation.model import Decision, Tie
 from event_manager.tabulation.words import listed
 
 
@@ -208,9 +208,13 @@ class ByChair(TieBreaker):
         """Only where a decision is recorded."""
         return bool(evidence.decisions)
 
+    def decision(self, entries: Sequence[str], evidence: Evidence) -> Decision | None:
+        """The first record that names all of the tied entries."""
+        return next((d for d in evidence.decisions if set(entries) <= set(d.order)), None)
+
     def measure(self, entries: Sequence[str], evidence: Evidence) -> Mapping[str, Measure]:
         """The position in the record; without a record everybody is equal."""
-        record = next((d for d in evidence.decisions if set(entries) <= set(d.order)), None)
+        record = self.decision(entries, evidence)
         if record is None:
             return {e: Measure((0,), "no decision recorded") for e in entries}
         reason = f"decided by {record.by}: {record.reason}"
@@ -234,7 +238,9 @@ def open_tie(
         keys = sorted({m.key for m in measures.values()})
         if len(keys) > 1:
             told = ", ".join(f"{e} {measures[e].words}" for e in sorted(entries, key=lambda e: (measures[e].key, e)))
-            ties = [Tie(tuple(entries), f"equal on {on}; opened by {breaker.called}: {told}", broken=True)]
+            how = f"equal on {on}; opened by {breaker.called}: {told}"
+            decision = breaker.decision(entries, evidence) if isinstance(breaker, ByChair) else None
+            ties = [Tie(tuple(entries), how, broken=True, decision=decision)]
             groups: list[list[str]] = []
             for key in keys:
                 same = [e for e in entries if measures[e].key == key]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from event_manager.tabulation.facts import SEGMENT
 from event_manager.tabulation.files.columns import UNIT
+from event_manager.tabulation.files.decisions_file import is_json, read_decisions
 from event_manager.tabulation.files.entries_file import read_entries, read_judges
 from event_manager.tabulation.files.records import records
 from event_manager.tabulation.files.sheet import Sheet
@@ -13,7 +14,7 @@ from event_manager.tabulation.files.troubles import Troubles, refused
 from event_manager.tabulation.model import ABSENT, RECUSED, Inputs, MarkRow
 
 _NEEDED = ("entry", "judge", "mark")
-_ROLES = ("marks", "entries", "judges")
+_ROLES = ("marks", "entries", "judges", "decisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Files:
     marks: str
     entries: str | None = None
     judges: str | None = None
+    decisions: str | None = None
 
 
 def read_inputs(files: Files, facts: Collection[str]) -> Inputs:
@@ -41,8 +43,9 @@ def read_inputs(files: Files, facts: Collection[str]) -> Inputs:
         facts = [fact for fact in facts if fact != SEGMENT]
     entries, facts_stated = read_entries(sheets.get("entries"), facts, troubles)
     judges = read_judges(sheets.get("judges"), troubles)
+    decisions = read_decisions(sheets.get("decisions") or files.decisions, troubles)
     troubles.stop_if_any()
-    return Inputs(marks=marks, entries=entries, facts=facts_stated, judges=judges)
+    return Inputs(marks=marks, entries=entries, facts=facts_stated, judges=judges, decisions=decisions)
 
 
 def _choose_sheets(files: Files) -> dict[str, Sheet]:
@@ -54,10 +57,10 @@ def _choose_sheets(files: Files) -> dict[str, Sheet]:
         if not rest:
             raise refused(files.marks, "has no sheet of marks; name one “marks”")
         found["marks"] = rest[0]
-    for role, path in (("entries", files.entries), ("judges", files.judges)):
+    for role, path in (("entries", files.entries), ("judges", files.judges), ("decisions", files.decisions)):
         if path is not None and role in found:
             raise refused(path, f"is given beside the sheet “{found[role].title}” of {files.marks}; use one")
-        if path is not None:
+        if path is not None and not (role == "decisions" and is_json(path)):
             other = read_sheets(path)
             found[role] = _titled(other, role) or other[0]
     return found
