@@ -71,17 +71,36 @@ def test_the_table_shows_places_names_totals_states_and_ties() -> None:
         "    -  13     Zoë                dns\n"
         "\n"
         "Ties\n"
-        "  11 and 12: equal on the total; they share the place\n"
+        "  11 (Åsa Öst) and 12 (李小龍): equal on the total; they share the place\n"
     )
 
 
 def test_explain_adds_the_words_for_every_place() -> None:
     assert (
-        "14: placed 3rd: total 12.25\n"
+        "14 (=Eve & <b>): placed 3rd: total 12.25\n"
         "  judges of Skill: 6 (A), 6.25 (B); gives 12.25\n"
         "\n"
-        "13: no place: 13 did not start\n"
+        "13 (Zoë): no place: 13 (Zoë) did not start\n"
     ) in tabulated("--explain").stdout
+
+
+def test_names_stand_in_every_sentence_of_a_page_and_in_none_of_a_document() -> None:
+    page = tabulated("--explain", "--format", "html").stdout
+    document = json.loads(tabulated("--format", "json").stdout)
+
+    assert "<li>placed 1st, shared with 12 (李小龍): total 15.5</li>" in page
+    assert "<li>11 (Åsa Öst) and 12 (李小龍): equal on the total; they share the place</li>" in page
+    assert "14 (=Eve & <b>)" not in page
+    assert document["results"][0]["explanation"].startswith("placed 1st, shared with 12: total 15.5")
+
+
+def test_a_name_that_would_make_two_entries_look_alike_is_left_out() -> None:
+    Path("marks.csv").write_text("entry,judge,mark\n1,A,7\n1 (Ann),A,7\n")
+    Path("entries.csv").write_text("entry,name\n1,Ann\n1 (Ann),\n")
+
+    assert "1 and 1 (Ann): equal on the total" in run(
+        "tabulate", "marks.csv", "--rules", "sum", "--entries", "entries.csv"
+    ).stdout.replace("\n", " ")
 
 
 def test_json_holds_places_as_strings_and_what_recomputation_needs() -> None:
@@ -131,7 +150,7 @@ def test_the_head_judge_of_a_judges_file_opens_a_tie() -> None:
     result = tabulated("--judges", "judges.csv")
 
     assert [line.split()[:2] for line in result.stdout.splitlines()[4:6]] == [["1", "11"], ["2", "12"]]
-    assert "11 and 12: equal on the total; opened by head judge" in result.stdout
+    assert "11 (Åsa Öst) and 12 (李小龍): equal on the total; opened by head judge" in result.stdout
 
 
 def test_marks_may_come_through_a_pipe() -> None:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from event_manager.tabulation.document import to_document
 from event_manager.tabulation.engine import Result
-from event_manager.tabulation.files.report_html import html_page, names_of
+from event_manager.tabulation.files.named import named, names_of
+from event_manager.tabulation.files.report_html import html_page
 from event_manager.tabulation.files.text_table import format_table, indented
 from event_manager.tabulation.model import Placed
 from event_manager.tabulation.words import listed
@@ -69,13 +70,14 @@ def _table(result: Result, explain: bool) -> str:
     rows = list(zip(*shown.values(), strict=True))
     text = [*indented(f"{rules.title} ({rules.name}, version {rules.version})", ""), ""]
     text += format_table(list(shown), rows, right=frozenset({"Place", "Total"}))
+    told = named(result)
     if explain:
-        for line in lines:
+        for line in told.lines:
             text += ["", *_words(line)]
-    if result.ties:
-        text += ["", "Ties", *(row for tie in result.ties for row in indented(_tie(tie.entries, tie.how), "  "))]
-    if result.warnings:
-        text += ["", *(row for warning in result.warnings for row in indented(f"Note: {warning}", ""))]
+    if told.ties:
+        text += ["", "Ties", *(row for tie in told.ties for row in indented(_tie(tie.entries, tie.how), "  "))]
+    if told.warnings:
+        text += ["", *(row for warning in told.warnings for row in indented(f"Note: {warning}", ""))]
     return "\n".join(text) + "\n"
 
 

@@ -5,6 +5,7 @@ from html import escape
 
 from event_manager.tabulation.document import hash_of, to_document
 from event_manager.tabulation.engine import Result
+from event_manager.tabulation.files.named import named, names_of
 from event_manager.tabulation.model import Placed
 from event_manager.tabulation.words import listed
 
@@ -40,16 +41,18 @@ def html_page(result: Result, explain: bool, title: str = "") -> str:
 
     `title` says whose result it is; without one the rule set names it.
     """
-    rules = result.rules
+    rules, told = result.rules, named(result)
     title = escape(f"Result: {title or rules.title}")
     body = [
         f"<h1>{title}</h1>",
-        *(f"<p><strong>Note:</strong> {escape(warning)}</p>" for warning in result.warnings),
+        *(f"<p><strong>Note:</strong> {escape(warning)}</p>" for warning in told.warnings),
         _table(result),
-        _ties(result),
-        _explanations(result) if explain else "",
-        f"<footer><p>Rule set {escape(rules.name)} ({escape(rules.title)}), version {escape(rules.version)}. "
-        f"{escape(rules.source)}</p>",
+        _ties(told),
+        _explanations(result, told) if explain else "",
+        (
+            f"<footer><p>Rule set {escape(rules.name)} ({escape(rules.title)}), version {escape(rules.version)}. "
+            f"{escape(rules.source)}</p>"
+        ),
         f"<p>Hash of the result document: <code>{hash_of(to_document(result))}</code></p></footer>",
     ]
     return (
@@ -82,11 +85,6 @@ def _table(result: Result) -> str:
     return f"<table>{caption}\n<thead><tr>{cells}</tr></thead>\n<tbody>\n" + "\n".join(rows) + "\n</tbody></table>"
 
 
-def names_of(result: Result) -> dict[str, str]:
-    """The names of entries, "" where none is known."""
-    return {entry.id: entry.name for entry in result.inputs.entries}
-
-
 def _called(entry: str, names: Mapping[str, str]) -> str:
     name = names.get(entry, "")
     return f"<bdi>{escape(entry)}</bdi>" + (f" <bdi>{escape(name)}</bdi>" if name else "")
@@ -108,13 +106,13 @@ def _ties(result: Result) -> str:
     return f"<section><h2>Ties</h2>{_list('ul', told)}</section>"
 
 
-def _explanations(result: Result) -> str:
+def _explanations(result: Result, told: Result) -> str:
     names = names_of(result)
-    told = [
-        f"<section><h3>{_called(line.entry, names)}</h3>{_list('ol', line.explanation)}</section>"
-        for line in result.lines
+    sections = [
+        f"<section><h3>{_called(line.entry, names)}</h3>{_list('ol', words.explanation)}</section>"
+        for line, words in zip(result.lines, told.lines, strict=True)
     ]
-    return f"<section><h2>How each place came about</h2>{''.join(told)}</section>"
+    return f"<section><h2>How each place came about</h2>{''.join(sections)}</section>"
 
 
 def _list(kind: str, sentences: Sequence[str]) -> str:
