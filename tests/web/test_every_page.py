@@ -62,6 +62,7 @@ def test_pages_of_an_organiser(sign_in: SignIn, site: Site, axe: str, festival: 
         ("/rules", "Rule library"),
         ("/rules/skating", "Source"),
         ("/members", "People"),
+        ("/settings", "Settings"),
         ("/account", "Profile"),
         ("/account/security", "Security"),
         ("/account/keys", "API keys"),

@@ -17,6 +17,7 @@ import { Route as ResetPasswordRouteImport } from './../routes/reset-password';
 import { Route as SignInRouteImport } from './../routes/sign-in';
 import { Route as AppIndexRouteImport } from './../routes/_app/index';
 import { Route as AppMembersRouteImport } from './../routes/_app/members';
+import { Route as AppSettingsRouteImport } from './../routes/_app/settings';
 import { Route as AppAccountIndexRouteImport } from './../routes/_app/account.index';
 import { Route as AppAccountKeysRouteImport } from './../routes/_app/account.keys';
 import { Route as AppAccountSecurityRouteImport } from './../routes/_app/account.security';
@@ -74,6 +75,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
 const AppMembersRoute = AppMembersRouteImport.update({
   id: '/members',
   path: '/members',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppSettingsRoute = AppSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
   getParentRoute: () => AppRoute,
 } as any);
 const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
@@ -188,6 +194,7 @@ export interface FileRoutesByFullPath {
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
   '/members': typeof AppMembersRoute;
+  '/settings': typeof AppSettingsRoute;
   '/account/keys': typeof AppAccountKeysRoute;
   '/account/security': typeof AppAccountSecurityRoute;
   '/categories/$categoryId': typeof AppCategoriesCategoryIdRouteWithChildren;
@@ -215,6 +222,7 @@ export interface FileRoutesByTo {
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
   '/members': typeof AppMembersRoute;
+  '/settings': typeof AppSettingsRoute;
   '/': typeof AppIndexRoute;
   '/account/keys': typeof AppAccountKeysRoute;
   '/account/security': typeof AppAccountSecurityRoute;
@@ -243,6 +251,7 @@ export interface FileRoutesById {
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
   '/_app/members': typeof AppMembersRoute;
+  '/_app/settings': typeof AppSettingsRoute;
   '/_app/': typeof AppIndexRoute;
   '/_app/account/keys': typeof AppAccountKeysRoute;
   '/_app/account/security': typeof AppAccountSecurityRoute;
@@ -274,6 +283,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sign-in'
     | '/members'
+    | '/settings'
     | '/account/keys'
     | '/account/security'
     | '/categories/$categoryId'
@@ -301,6 +311,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sign-in'
     | '/members'
+    | '/settings'
     | '/'
     | '/account/keys'
     | '/account/security'
@@ -328,6 +339,7 @@ export interface FileRouteTypes {
     | '/reset-password'
     | '/sign-in'
     | '/_app/members'
+    | '/_app/settings'
     | '/_app/'
     | '/_app/account/keys'
     | '/_app/account/security'
@@ -415,6 +427,13 @@ declare module '@tanstack/react-router' {
       path: '/members';
       fullPath: '/members';
       preLoaderRoute: typeof AppMembersRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/settings': {
+      id: '/_app/settings';
+      path: '/settings';
+      fullPath: '/settings';
+      preLoaderRoute: typeof AppSettingsRouteImport;
       parentRoute: typeof AppRoute;
     };
     '/_app/account/': {
@@ -592,6 +611,7 @@ const AppContestsContestIdRouteWithChildren =
 
 interface AppRouteChildren {
   AppMembersRoute: typeof AppMembersRoute;
+  AppSettingsRoute: typeof AppSettingsRoute;
   AppIndexRoute: typeof AppIndexRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppAccountSecurityRoute: typeof AppAccountSecurityRoute;
@@ -608,6 +628,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppMembersRoute: AppMembersRoute,
+  AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppAccountSecurityRoute: AppAccountSecurityRoute,

@@ -1,41 +1,14 @@
-import { ActionIcon, Checkbox, Menu, Stack, Text } from '@mantine/core';
+import { ActionIcon, Menu, Text } from '@mantine/core';
 import { IconDots, IconPlayerPause, IconPlayerPlay, IconTrash, IconUserCog } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Confirm, FormDialog } from '../../ui/Dialog';
+import { Confirm } from '../../ui/Dialog';
 import { useRemoveMember, useUpdateMember, type Member } from './members';
-import { roleChoices, roleWords } from './roles';
+import { RolesDialog } from './RolesDialog';
+import type { ScopeParts } from './scopes';
 
 const icon = { size: 16, 'aria-hidden': true } as const;
 
-/** Roles in the whole organisation; those of one event, contest or category stay as they are. */
-function RolesDialog({ member, onClose }: { member: Member; onClose: () => void }) {
-  const update = useUpdateMember();
-  const [chosen, setChosen] = useState<string[]>(member.roles.filter((held) => !held.scopeId).map((held) => held.role));
-  const save = () => {
-    const wide = roleChoices.filter(({ value }) => chosen.includes(value)).map(({ value }) => ({ role: value }));
-    const scoped = member.roles.filter((held) => held.scopeId);
-    update.mutate({ id: member.userId, version: member.version, roles: [...wide, ...scoped] }, { onSuccess: onClose });
-  };
-  return (
-    <FormDialog
-      opened onClose={onClose} title={`Roles of ${member.name}`} submit="Save" busy={update.isPending} error={update.error}
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
-    >
-      <Checkbox.Group value={chosen} onChange={setChosen} label="In the whole organisation">
-        <Stack gap="sm" mt="xs">
-          {roleChoices.map(({ value, label }) => (
-            <Checkbox key={value} value={value} label={label} description={roleWords[value].does} />
-          ))}
-        </Stack>
-      </Checkbox.Group>
-    </FormDialog>
-  );
-}
-
-export function MemberMenu({ member }: { member: Member }) {
+export function MemberMenu({ member, scopes }: { member: Member; scopes: ScopeParts }) {
   const [open, setOpen] = useState<'roles' | 'status' | 'remove' | null>(null);
   const [update, remove] = [useUpdateMember(), useRemoveMember()];
   const close = () => setOpen(null);
@@ -60,7 +33,7 @@ export function MemberMenu({ member }: { member: Member }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {open === 'roles' && <RolesDialog member={member} onClose={close} />}
+      {open === 'roles' && <RolesDialog member={member} scopes={scopes} onClose={close} />}
       <Confirm opened={open === 'status'} onClose={close} title={active ? `Suspend ${member.name}?` : `Let ${member.name} back in?`} confirm={active ? 'Suspend' : 'Let back in'} busy={update.isPending} error={update.error} onConfirm={() => update.mutate({ id: member.userId, version: member.version, status: active ? 'suspended' : 'active' }, { onSuccess: close })}>
         <Text size="sm">{active ? 'From the next request on this person can do nothing here. Roles and seats are kept.' : 'This person has the earlier roles again at once.'}</Text>
       </Confirm>

@@ -12,24 +12,9 @@ import { InviteDialog } from './InviteDialog';
 import { MemberMenu } from './MemberMenu';
 import { invitationsQuery, membersQuery, useResendInvitation, useRevokeInvitation, type Invitation, type Member } from './members';
 import { initials } from './names';
-import { roleWords } from './roles';
+import { RoleBadges, type ScopeParts } from './scopes';
 
-type Held = Member['roles'];
-
-function RoleBadges({ roles }: { roles: Held }) {
-  return (
-    <Group gap={6} mt={4}>
-      {roles.map((held) => (
-        <Badge key={`${held.role} ${held.scopeId}`}>
-          {roleWords[held.role].label}
-          {held.scopeKind ? ` of one ${held.scopeKind}` : ''}
-        </Badge>
-      ))}
-    </Group>
-  );
-}
-
-function MemberRow({ member, mayManage }: { member: Member; mayManage: boolean }) {
+function MemberRow({ member, mayManage, scopes }: { member: Member; mayManage: boolean; scopes: ScopeParts }) {
   return (
     <Card padding="md" component="li">
       <Group wrap="nowrap" gap="sm">
@@ -46,15 +31,15 @@ function MemberRow({ member, mayManage }: { member: Member; mayManage: boolean }
           <Text size="sm" c="dimmed" truncate>
             {member.email}
           </Text>
-          <RoleBadges roles={member.roles} />
+          <RoleBadges roles={member.roles} Name={scopes.Name} />
         </div>
-        {mayManage && member.status !== 'removed' && <MemberMenu member={member} />}
+        {mayManage && member.status !== 'removed' && <MemberMenu member={member} scopes={scopes} />}
       </Group>
     </Card>
   );
 }
 
-function InvitationRow({ invitation }: { invitation: Invitation }) {
+function InvitationRow({ invitation, scopes }: { invitation: Invitation; scopes: ScopeParts }) {
   const [resend, revoke] = [useResendInvitation(), useRevokeInvitation()];
   const open = invitation.state === 'open' || invitation.state === 'expired';
   return (
@@ -67,7 +52,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
             </Text>
             <Badge color={invitation.state === 'expired' ? 'orange' : 'gray'}>{invitation.state}</Badge>
           </Group>
-          <RoleBadges roles={invitation.roles} />
+          <RoleBadges roles={invitation.roles} Name={scopes.Name} />
           <Text size="xs" c="dimmed" mt={4}>
             until {showDate(invitation.expiresAt)}
           </Text>
@@ -87,7 +72,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   );
 }
 
-function Invitations() {
+function Invitations({ scopes }: { scopes: ScopeParts }) {
   const invitations = useInfiniteQuery(invitationsQuery);
   const waiting = invitations.data?.pages.flatMap((page) => page.items).filter(({ state }) => state === 'open' || state === 'expired') ?? [];
   if (waiting.length === 0) return <ErrorNote error={invitations.error} />;
@@ -95,14 +80,14 @@ function Invitations() {
     <Section title="Invited, not joined yet">
       <Stack gap="xs" component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
         {waiting.map((each) => (
-          <InvitationRow key={each.id} invitation={each} />
+          <InvitationRow key={each.id} invitation={each} scopes={scopes} />
         ))}
       </Stack>
     </Section>
   );
 }
 
-export function MembersPage({ mayInvite, mayManage }: { mayInvite: boolean; mayManage: boolean }) {
+export function MembersPage({ mayInvite, mayManage, scopes }: { mayInvite: boolean; mayManage: boolean; scopes: ScopeParts }) {
   const [typed, setTyped] = useState('');
   const [wanted] = useDebouncedValue(typed.trim(), 250);
   const [inviting, setInviting] = useState(false);
@@ -112,14 +97,14 @@ export function MembersPage({ mayInvite, mayManage }: { mayInvite: boolean; mayM
       title="People" subtitle="Who belongs to the organisation, and what they may do."
       actions={mayInvite ? <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setInviting(true)}>Invite people</Button> : undefined}
     >
-      {mayInvite && <Invitations />}
+      {mayInvite && <Invitations scopes={scopes} />}
       <Section title="Members">
         <TextInput w={{ base: '100%', xs: 320 }} label="Search by name or address" value={typed} leftSection={<IconSearch size={16} aria-hidden />} onChange={(event) => setTyped(event.currentTarget.value)} />
         <ErrorNote error={members.error} />
         {members.isPending && <RowsLoading />}
         <Stack gap="xs" component="ul" m={0} p={0} style={{ listStyle: 'none' }} aria-label="Members">
           {members.data?.pages.flatMap((page) => page.items).map((member) => (
-            <MemberRow key={member.userId} member={member} mayManage={mayManage} />
+            <MemberRow key={member.userId} member={member} mayManage={mayManage} scopes={scopes} />
           ))}
         </Stack>
         {members.hasNextPage && (
@@ -130,7 +115,7 @@ export function MembersPage({ mayInvite, mayManage }: { mayInvite: boolean; mayM
           </Group>
         )}
       </Section>
-      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
+      {inviting && <InviteDialog scopes={scopes} onClose={() => setInviting(false)} />}
     </Page>
   );
 }

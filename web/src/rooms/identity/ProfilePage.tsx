@@ -7,8 +7,9 @@ import { Section } from '../../ui/Page';
 import { AccountFrame } from './AccountFrame';
 import { useRename, type Me } from './queries';
 import { roleWords } from './roles';
+import { HeldWords, heldKey, type ScopeParts } from './scopes';
 
-export function ProfilePage({ me }: { me: Me }) {
+export function ProfilePage({ me, scopes }: { me: Me; scopes: Pick<ScopeParts, 'Name'> }) {
   const rename = useRename();
   const form = useForm({
     initialValues: { name: me.name },
@@ -36,11 +37,9 @@ export function ProfilePage({ me }: { me: Me }) {
           <Stack gap="sm">
             {me.roles.length === 0 && <Text size="sm">None yet. An admin can give you one.</Text>}
             {me.roles.map((held) => (
-              <Group key={`${held.role} ${held.scopeId}`} gap="sm" wrap="nowrap" align="flex-start">
-                <Badge>{roleWords[held.role].label}</Badge>
-                <Text size="sm">
-                  {roleWords[held.role].does} {held.scopeKind ? `In one ${held.scopeKind} only.` : ''}
-                </Text>
+              <Group key={heldKey(held)} gap="sm" align="flex-start">
+                <Badge><HeldWords held={held} Name={scopes.Name} /></Badge>
+                <Text size="sm">{roleWords[held.role].does}</Text>
               </Group>
             ))}
           </Stack>
