@@ -15,7 +15,20 @@ from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
-from event_manager.kit import answers, apidocs, edge, head, health, housekeeping, logs, mail, openapi, tracing, webfiles
+from event_manager.kit import (
+    answers,
+    apidocs,
+    edge,
+    head,
+    health,
+    housekeeping,
+    logs,
+    mail,
+    openapi,
+    problem_types,
+    tracing,
+    webfiles,
+)
 from event_manager.kit.access import rule_of
 from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.crypto import SecretBox
@@ -76,6 +89,7 @@ def create_app(
     for router in (*ROUTERS, *([outbox_router] if settings.demo else [])):
         app.router.routes.extend(router.routes)  # flat, so that every route can be walked and checked
     health.install(app)
+    problem_types.install(app)
     answers.install(app)
     openapi.install(app)
     apidocs.install(app)

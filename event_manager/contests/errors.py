@@ -13,7 +13,7 @@ class NotLocked(Conflict):
     """This is not locked."""
 
 
-class SecondPersonNeeded(Conflict):
+class UnlockNeedsSecondPerson(Conflict):
     """A second person has to unlock what somebody locked."""
 
 
@@ -69,7 +69,7 @@ class ArchivedLevel(Conflict):
     """This is archived."""
 
 
-class SlugTaken(Conflict):
+class EventSlugTaken(Conflict):
     """Another event of the organisation has this short name."""
 
 

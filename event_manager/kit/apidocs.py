@@ -1,5 +1,6 @@
 """/api/docs: the OpenAPI document as one page to read and search, with no script and nothing from elsewhere."""
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -27,11 +28,21 @@ def install(app: FastAPI) -> None:
     @app.get("/api/docs", include_in_schema=False, dependencies=[public()], response_class=HTMLResponse)
     async def read_docs() -> HTMLResponse:
         """Every address of the API, by room."""
-        return HTMLResponse(render(app.openapi()))
+        document = app.openapi()
+        return page(f"{document['info']['title']} API", render(document))
+
+
+def page(title: str, body: str, *, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """A page about the API. ``body`` is HTML."""
+    return HTMLResponse(
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body>{body}</body></html>',
+        headers=headers,
+    )
 
 
 def render(document: dict[str, Any]) -> str:
-    """The page of an OpenAPI document."""
+    """The page's body of an OpenAPI document."""
     rooms: dict[str, list[str]] = {}
     for path, operations in document["paths"].items():
         for method in METHODS:
@@ -44,11 +55,9 @@ def render(document: dict[str, Any]) -> str:
         for room, shown in rooms.items()
     )
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(document["info"]["title"])} API'
-        f'</title><meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body>'
         f"<h1>{escape(document['info']['title'])} API</h1><p>{escape(document['info'].get('description', ''))} "
         'For programs: <a href="/api/openapi.json">the OpenAPI 3.1 document</a>.</p>'
-        f"<nav>{links}</nav><main>{sections}</main></body></html>"
+        f"<nav>{links}</nav><main>{sections}</main>"
     )
 
 

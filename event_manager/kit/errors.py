@@ -50,11 +50,16 @@ class Problem(Exception):
         """First line of the docstring."""
         return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
 
+    @classmethod
+    def address(cls) -> str:
+        """Where it is explained (`kit.problem_types`): the `type` of its answers."""
+        return f"/api/problems/{cls.code}"
+
     def body(self, *, instance: str = "", correlation_id: str = "") -> dict[str, Any]:
         """The RFC 9457 object."""
         body: dict[str, Any] = {
             **self.extra,
-            "type": f"/api/problems/{self.code}",
+            "type": self.address(),
             "title": self.title(),
             "status": self.status,
             "detail": self.detail,

@@ -9,13 +9,13 @@ from event_manager.contests.errors import (
     CategoryClosed,
     CriteriaFrozen,
     DatesReversed,
+    EventSlugTaken,
     IllegalStateChange,
     Locked,
     NotLocked,
     NotReadyForJudging,
     OrderIncomplete,
-    SecondPersonNeeded,
-    SlugTaken,
+    UnlockNeedsSecondPerson,
 )
 from event_manager.contests.queries.levels import list_categories, list_criteria, list_events
 from event_manager.contests.schemas.entries import EntryCreate, ParticipantCreate
@@ -45,7 +45,7 @@ async def test_an_event_ends_no_earlier_than_it_begins(work: Work) -> None:
 async def test_two_events_cannot_share_a_short_name(work: Work) -> None:
     await make.an_event(work, slug="games-2026")
 
-    with pytest.raises(SlugTaken):
+    with pytest.raises(EventSlugTaken):
         await make.an_event(work, slug="games-2026")
 
 
@@ -53,7 +53,7 @@ async def test_an_event_cannot_take_over_the_short_name_of_another(work: Work) -
     await make.an_event(work, slug="games-2026")
     other = await make.an_event(work)
 
-    with pytest.raises(SlugTaken, match="'games-2026' is another event's"):
+    with pytest.raises(EventSlugTaken, match="'games-2026' is another event's"):
         await events.update_event(work, other.id, EventUpdate(slug="games-2026"))
 
 
@@ -147,7 +147,7 @@ async def test_who_locked_cannot_unlock(work: Work, people: People) -> None:
     event = await make.an_event(work)
     await locks.lock(work, "event", event.id, "results are out")
 
-    with pytest.raises(SecondPersonNeeded):
+    with pytest.raises(UnlockNeedsSecondPerson):
         await locks.unlock(work, "event", event.id, "changed my mind")
     work.actor = people["oscar"].actor
     place = await locks.unlock(work, "event", event.id, "a typo in the venue")

@@ -63,7 +63,7 @@ async def test_a_locked_event_answers_423_with_the_level_named(api: httpx.AsyncC
     second = await api.post(f"{address}/unlock", json={"reason": "a mistake"}, headers=people["alice"].bearer)
 
     assert (refused.status_code, refused.json()["code"], refused.json()["level"]) == (423, "locked", "event")
-    assert (own.status_code, own.json()["code"]) == (409, "second-person-needed")
+    assert (own.status_code, own.json()["code"]) == (409, "unlock-needs-second-person")
     assert (second.status_code, second.json()["lockedAt"]) == (200, None)
 
 

@@ -142,7 +142,7 @@ SCORING = {
     "read_sheet": Case(who="judge"),
     "submit_marks": Case(who="judge", body=lambda s: {"marks": [mark(s.judging, 1, 0, "5.5")]}),
     "read_own_mark_history": Case(who="judge"),
-    "read_progress": READ, "read_mark_history": READ,
+    "read_progress": READ, "read_mark_history": JUDGED,
     "close_judging": Case(who="tally", stage="complete"),
     "read_category_result": JUDGED, "read_result_document": JUDGED, "read_contest_result": JUDGED,
     "list_rule_sets": READ, "read_rule_set": READ, "read_category_rules": READ, "read_contest_rules": READ,
@@ -161,8 +161,11 @@ SCORING = {
     "watch_category": READ,
 }  # fmt: skip
 
+LOG = {"search_log": READ, "read_log_entry": READ, "export_log": READ, "list_event_types": READ}
+
 SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC, "read_docs": PUBLIC,
+    "read_problem": Case(kind="public", ids={"code": lambda _: "not-found"}),
     "list_outbox": PUBLIC, "read_outbox_mail": PUBLIC,  # the demo alone has these
 }  # fmt: skip
 
-CASES: dict[str, Case] = {**IDENTITY, **TENANCY, **LEVELS, **ENTRIES, **PANELS, **SCORING, **SYSTEM}
+CASES: dict[str, Case] = {**IDENTITY, **TENANCY, **LEVELS, **ENTRIES, **PANELS, **SCORING, **LOG, **SYSTEM}

@@ -231,7 +231,7 @@ async def test_somebodys_own_api_key_is_no_second_person_to_unlock(
     own = await api.post(f"{address}/unlock", json={"reason": "just me"}, headers=program)
     other = await api.post(f"{address}/unlock", json={"reason": "both of us"}, headers=people["oscar"].bearer)
 
-    assert (own.json()["code"], other.status_code) == ("second-person-needed", 200)
+    assert (own.json()["code"], other.status_code) == ("unlock-needs-second-person", 200)
 
 
 async def test_a_later_decision_of_the_chair_replaces_an_earlier_one(

@@ -10,7 +10,7 @@ from event_manager.contests.errors import (
     NotLocked,
     NotReadyForJudging,
     OrderIncomplete,
-    SecondPersonNeeded,
+    UnlockNeedsSecondPerson,
 )
 from event_manager.contests.queries import levels, places
 from event_manager.contests.queries.places import Place
@@ -146,7 +146,7 @@ async def lock_category(work: W, response: Response, category_id: CategoryId, wh
 @router.post(
     "/categories/{categoryId}/unlock",
     dependencies=[require("contests:unlock")],
-    responses=problems(NotLocked, SecondPersonNeeded),
+    responses=problems(NotLocked, UnlockNeedsSecondPerson),
 )
 async def unlock_category(work: W, response: Response, category_id: CategoryId, why: Because) -> CategoryDetail:
     """Unlock a category, as another person than the one who locked it."""

@@ -3,7 +3,7 @@
 from fastapi import Query, Response
 
 from event_manager.contests.api.parts import EDIT, PAGE, ContestId, Cursor, EventId, Limit, Seen
-from event_manager.contests.errors import IllegalStateChange, NotLocked, OrderIncomplete, SecondPersonNeeded
+from event_manager.contests.errors import IllegalStateChange, NotLocked, OrderIncomplete, UnlockNeedsSecondPerson
 from event_manager.contests.models import Contest
 from event_manager.contests.queries import levels, places
 from event_manager.contests.schemas.common import Because, Order
@@ -97,7 +97,7 @@ async def lock_contest(work: W, response: Response, contest_id: ContestId, why: 
 @router.post(
     "/{contestId}/unlock",
     dependencies=[require("contests:unlock")],
-    responses=problems(NotLocked, SecondPersonNeeded),
+    responses=problems(NotLocked, UnlockNeedsSecondPerson),
 )
 async def unlock_contest(work: W, response: Response, contest_id: ContestId, why: Because) -> ContestView:
     """Unlock a contest, as another person than the one who locked it."""

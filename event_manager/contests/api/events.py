@@ -5,11 +5,11 @@ from fastapi import Query, Response
 from event_manager.contests.api.parts import EDIT, PAGE, Cursor, EventId, Limit, Seen
 from event_manager.contests.errors import (
     DatesReversed,
+    EventSlugTaken,
     IllegalStateChange,
     NotLocked,
     OrderIncomplete,
-    SecondPersonNeeded,
-    SlugTaken,
+    UnlockNeedsSecondPerson,
 )
 from event_manager.contests.models import Event
 from event_manager.contests.queries import levels, places
@@ -43,7 +43,9 @@ async def list_events(
     return Page(items=[EventView.model_validate(row) for row in rows], next_cursor=after)
 
 
-@router.post("", status_code=201, dependencies=[require("contests:edit")], responses=problems(SlugTaken, DatesReversed))
+@router.post(
+    "", status_code=201, dependencies=[require("contests:edit")], responses=problems(EventSlugTaken, DatesReversed)
+)
 async def create_event(work: W, response: Response, new: EventCreate) -> EventView:
     """Set up an event."""
     return view(await events.create_event(work, new), response)
@@ -62,7 +64,7 @@ async def read_event(work: W, response: Response, event_id: EventId) -> EventVie
 
 
 @router.patch(
-    "/{eventId}", dependencies=[require("contests:edit")], responses=EDIT | problems(SlugTaken, DatesReversed)
+    "/{eventId}", dependencies=[require("contests:edit")], responses=EDIT | problems(EventSlugTaken, DatesReversed)
 )
 async def update_event(work: W, response: Response, event_id: EventId, change: EventUpdate, seen: Seen) -> EventView:
     """Change facts of an event."""
@@ -97,7 +99,7 @@ async def lock_event(work: W, response: Response, event_id: EventId, why: Becaus
 @router.post(
     "/{eventId}/unlock",
     dependencies=[require("contests:unlock")],
-    responses=problems(NotLocked, SecondPersonNeeded),
+    responses=problems(NotLocked, UnlockNeedsSecondPerson),
 )
 async def unlock_event(work: W, response: Response, event_id: EventId, why: Because) -> EventView:
     """Unlock an event, as another person than the one who locked it."""

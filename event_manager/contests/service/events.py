@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from event_manager import eventlog
-from event_manager.contests.errors import DatesReversed, IllegalStateChange, SlugTaken
+from event_manager.contests.errors import DatesReversed, EventSlugTaken, IllegalStateChange
 from event_manager.contests.event_types import EventCreated, EventStatusChanged, EventUpdated
 from event_manager.contests.models import Event
 from event_manager.contests.queries.places import VersionCheck, any_version, editable_event, find_event
@@ -25,7 +25,7 @@ STATUS_STEPS: dict[str, tuple[str, ...]] = {
 
 
 async def create_event(work: Work, new: EventCreate) -> Event:
-    """Set up an event as the last of the organisation's. Raises SlugTaken, DatesReversed."""
+    """Set up an event as the last of the organisation's. Raises EventSlugTaken, DatesReversed."""
     work.allow("contests:edit")
     last = await work.session.scalar(select(func.max(Event.sort_order)).where(Event.tenant_id == work.tenant))
     event = Event(
@@ -42,7 +42,7 @@ async def create_event(work: Work, new: EventCreate) -> Event:
 
 
 async def update_event(work: Work, event_id: UUID, change: EventUpdate, *, seen: VersionCheck = any_version) -> Event:
-    """Change facts of an event. Raises SlugTaken, DatesReversed, Locked."""
+    """Change facts of an event. Raises EventSlugTaken, DatesReversed, Locked."""
     event = (await editable_event(work, event_id)).event
     seen(event.version)
     fields = changes.wanted(change, nullable=("slug", "starts_on", "ends_on"))
@@ -97,5 +97,5 @@ async def _flush(work: Work, event: Event) -> None:
         await work.session.flush()
     except IntegrityError as error:
         if isinstance(error.orig, UniqueViolation):
-            raise SlugTaken(f"'{slug}' is another event's: choose another short name.") from error
+            raise EventSlugTaken(f"'{slug}' is another event's: choose another short name.") from error
         raise

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from event_manager import eventlog
-from event_manager.contests.errors import Locked, NotLocked, SecondPersonNeeded
+from event_manager.contests.errors import Locked, NotLocked, UnlockNeedsSecondPerson
 from event_manager.contests.event_types import LevelLocked, LevelUnlocked
 from event_manager.contests.queries.places import Place, find_category, find_contest, find_event
 from event_manager.identity.queries_members import person_behind
@@ -39,14 +39,14 @@ async def lock(work: Work, level: Level, id_: UUID, reason: str) -> Place:
 
 
 async def unlock(work: Work, level: Level, id_: UUID, reason: str) -> Place:
-    """Unlock, as another person than the one who locked. Raises NotLocked, SecondPersonNeeded."""
+    """Unlock, as another person than the one who locked. Raises NotLocked, UnlockNeedsSecondPerson."""
     place = await FIND[level](work, id_)
     work.allow("contests:unlock", place.path)
     row = place.levels[-1]
     if row.locked_at is None:
         raise NotLocked(f"The {level} '{row.name}' is open for changes.")
     if row.locked_by is not None and row.locked_by == await person_behind(work):
-        raise SecondPersonNeeded(
+        raise UnlockNeedsSecondPerson(
             f"You locked the {level} '{row.name}' yourself: somebody else with the right 'contests:unlock' unlocks it."
         )
     locked_by, row.locked_at, row.locked_by, row.lock_reason = row.locked_by, None, None, ""
