@@ -2,57 +2,20 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from event_manager.kit.commands import DataDir, plain_errors, read_settings
 from event_manager.kit.setup import SetupError
 
 if TYPE_CHECKING:
-    from event_manager.config import Settings
     from event_manager.kit.installation import Installation
 
 commands = typer.Typer()
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
-DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the embedded database and the key.")]
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """A failed set-up is one line and exit code 1, never a traceback."""
-    try:
-        yield
-    except SetupError as error:
-        typer.echo(f"event-manager: {error}", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def _settings(*, port: int | None = None, host: str | None = None, data_dir: Path | None = None) -> "Settings":
-    from pydantic import ValidationError
-
-    from event_manager.config import Settings
-
-    given = {"port": port, "host": host, "data_dir": data_dir}
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{_variable(fault['loc'])}: {fault['msg']}, not {fault['input']!r}" for fault in error.errors()
-        )
-        raise SetupError(f"A setting cannot be used: {faults}. See docs/settings.md.") from None
-    return settings.model_copy(update={name: value for name, value in given.items() if value is not None})
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    """The environment variable a fault is about."""
-    name = str(location[0]).upper() if location else "?"
-    return name if name.startswith(("EVENT_MANAGER_", "DATABASE_URL", "LOG_LEVEL")) else f"EVENT_MANAGER_{name}"
 
 
 @commands.command()
@@ -67,7 +30,7 @@ def serve(
     from event_manager.server import serve as run
 
     with plain_errors():
-        installation = Installation.prepare(_settings(port=port, host=host, data_dir=data_dir))
+        installation = Installation.prepare(read_settings(port=port, host=host, data_dir=data_dir))
         try:
             _bring_up_to_date(installation)
             address = installation.settings.public_url()
@@ -88,7 +51,7 @@ def worker(data_dir: DataDir = None) -> None:
     from event_manager.kit.jobs.process import run_worker
 
     with plain_errors():
-        settings = _settings(data_dir=data_dir)
+        settings = read_settings(data_dir=data_dir)
         logs.configure(settings.log_level, settings.log_format)
         tracing.start(__version__)
         installation = Installation.prepare(settings)
@@ -121,7 +84,7 @@ def demo(
     from event_manager.kit.setup import home
 
     with plain_errors():
-        chosen = _settings(port=port, host=host, data_dir=data_dir or home() / "demo")
+        chosen = read_settings(port=port, host=host, data_dir=data_dir or home() / "demo")
         run_demo(chosen.model_copy(update={"demo": True, "log_level": "WARNING"}), reset=reset)
 
 
@@ -131,7 +94,7 @@ def migrate(data_dir: DataDir = None) -> None:
     from event_manager.kit.installation import Installation
 
     with plain_errors():
-        installation = Installation.prepare(_settings(data_dir=data_dir))
+        installation = Installation.prepare(read_settings(data_dir=data_dir))
         try:
             installation.migrate()
         finally:
@@ -143,10 +106,13 @@ def migrate(data_dir: DataDir = None) -> None:
 def openapi(output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None) -> None:
     """Print the OpenAPI document. Needs no database."""
     from event_manager.app import describe
-    from event_manager.config import Settings
 
-    text = json.dumps(describe(Settings()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        output.write_text(text, encoding="utf-8")
+    with plain_errors():
+        text = json.dumps(describe(read_settings()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        if output is None:
+            sys.stdout.write(text)
+            return
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise SetupError(f"{output} cannot be written: {error.strerror}.") from None

@@ -6,9 +6,14 @@ from uuid import UUID
 
 from event_manager import eventlog
 from event_manager.identity import attempts, passwords
-from event_manager.identity.errors import LinkUsedUp, WrongPassword
-from event_manager.identity.event_types import UserDeactivated, UserPasswordChanged, UserSessionRevoked
-from event_manager.identity.models import PasswordReset
+from event_manager.identity.errors import AccountDisabled, LinkUsedUp, WrongPassword
+from event_manager.identity.event_types import (
+    UserDeactivated,
+    UserPasswordChanged,
+    UserResetLinkIssued,
+    UserSessionRevoked,
+)
+from event_manager.identity.models import PasswordReset, User
 from event_manager.identity.queries import find_reset, find_user, get_credentials, get_user
 from event_manager.kit.access import Actor
 from event_manager.kit.crypto import new_token, token_hash
@@ -18,9 +23,11 @@ from event_manager.kit.mail import queue_mail
 from event_manager.kit.work import Work
 
 RESET_PREFIX = "emr_"
+RESET_PAGE = "/reset-password"
 RESET_LIFETIME = timedelta(hours=1)
 KEPT_AFTER_END = timedelta(days=30)
 Reason = Literal["by_owner", "password_changed", "disabled"]
+Method = Literal["change", "reset", "operator"]
 
 
 async def confirm_password(work: Work, user_id: UUID, password: str) -> None:
@@ -81,13 +88,10 @@ async def mail_reset_link(work: Work, email: str, *, page: str) -> None:
     user = await find_user(work, email)
     if user is None or user.disabled_at is not None:
         return
-    token = new_token(RESET_PREFIX)
-    reset = PasswordReset(user_id=user.id, token_hash=token_hash(token), expires_at=work.now() + RESET_LIFETIME)
-    work.session.add(reset)
-    await work.session.flush()
+    link = await _reset_link(work, user, page)
     await queue_mail(
         work, to=user.email, subject="Set a new password",
-        text=f"Hello {user.name},\n\nopen this link within an hour to set a new password:\n\n{page}#{token}\n\n"
+        text=f"Hello {user.name},\n\nopen this link within an hour to set a new password:\n\n{link}\n\n"
         "If you did not ask for it, do nothing: your password stays as it is.\n",
     )  # fmt: skip
 
@@ -108,8 +112,31 @@ async def reset_password(work: Work, token: str, new_password: str) -> None:
         raise LinkUsedUp("Ask for a new link.")
     await _store_password(work, reset["user_id"], hashed, method="reset")
     await end_sessions(work, reset["user_id"], reason="password_changed")
-    await attempts.forgive(work, "account", reset["email"])
-    await attempts.forgive(work, "reset", reset["email"])
+    await _unlock(work, reset["email"])
+
+
+async def issue_reset_link(work: Work, email: str, *, page: str) -> str:
+    """A single-use link to ``page`` for the operator to hand over, where no mail arrives; the lock-out is lifted.
+
+    The sessions end when it is used (platform work). Raises NotFound, AccountDisabled.
+    """
+    user = await _enabled_user(work, email)
+    link = await _reset_link(work, user, page)
+    await _unlock(work, user.email)
+    await eventlog.append(work, UserResetLinkIssued(user_id=user.id))
+    return link
+
+
+async def replace_password(work: Work, email: str, new_password: str) -> None:
+    """Set somebody's password for the operator, end all sessions and lift the lock-out (platform work).
+
+    Raises NotFound, AccountDisabled, WeakPassword.
+    """
+    user = await _enabled_user(work, email)
+    passwords.check_strength(new_password, email=user.email, name=user.name)
+    await _store_password(work, user.id, await passwords.hash_password(new_password), method="operator")
+    await end_sessions(work, user.id, reason="password_changed")
+    await _unlock(work, user.email)
 
 
 async def disable_user(work: Work, user_id: UUID) -> None:
@@ -128,7 +155,7 @@ async def tell(work: Work, user_id: UUID, subject: str, what: str) -> None:
     await queue_mail(work, to=user.email, subject=subject, text=text)
 
 
-async def _store_password(work: Work, user_id: UUID, hashed: str, *, method: Literal["change", "reset"]) -> None:
+async def _store_password(work: Work, user_id: UUID, hashed: str, *, method: Method) -> None:
     credentials = await get_credentials(work, user_id)
     credentials.password_hash = hashed
     await work.session.flush()
@@ -137,6 +164,28 @@ async def _store_password(work: Work, user_id: UUID, hashed: str, *, method: Lit
     )
     await eventlog.append(work, UserPasswordChanged(user_id=user_id, method=method))
     await tell(work, user_id, "Your password was changed", "your password was changed just now.")
+
+
+async def _reset_link(work: Work, user: User, page: str) -> str:
+    token = new_token(RESET_PREFIX)
+    reset = PasswordReset(user_id=user.id, token_hash=token_hash(token), expires_at=work.now() + RESET_LIFETIME)
+    work.session.add(reset)
+    await work.session.flush()
+    return f"{page}#{token}"
+
+
+async def _enabled_user(work: Work, email: str) -> User:
+    user = await find_user(work, email)
+    if user is None:
+        raise NotFound(f"Nobody has an account with the address '{email}'.")
+    if user.disabled_at is not None:
+        raise AccountDisabled(f"The account of '{email}' is closed: a new password would not open it.")
+    return user
+
+
+async def _unlock(work: Work, email: str) -> None:
+    await attempts.forgive(work, "account", email)
+    await attempts.forgive(work, "reset", email)
 
 
 async def purge_ended(work: Work) -> None:

@@ -39,6 +39,10 @@ class EmailTaken(Conflict):
     """Somebody with this e-mail address has an account."""
 
 
+class AccountDisabled(Conflict):
+    """This account is closed."""
+
+
 class LinkUsedUp(Gone):
     """This link has been used, has expired, or was withdrawn."""
 

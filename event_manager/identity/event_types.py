@@ -81,11 +81,17 @@ class UserSessionRevoked(_User):
 
 
 class UserPasswordChanged(_User):
-    """A password was changed, by its owner or through a reset link."""
+    """A password was changed: by its owner, through a reset link, or by the operator on the command line."""
 
     name: ClassVar[str] = "user.password.changed"
 
-    method: Literal["change", "reset"]
+    method: Literal["change", "reset", "operator"]
+
+
+class UserResetLinkIssued(_User):
+    """The operator made a link to set a new password, to hand it over without mail."""
+
+    name: ClassVar[str] = "user.reset_link.issued"
 
 
 class UserMfaEnabled(_User):

@@ -7,7 +7,7 @@ from event_manager.kit.jobs import JobWork, task
 @task("identity.mail_reset_link", platform=True)
 async def mail_reset_link(work: JobWork, *, email: str) -> None:
     """Mail a link to set a new password."""
-    await account.mail_reset_link(work, email, page=f"{work.settings.public_url()}/reset-password")
+    await account.mail_reset_link(work, email, page=f"{work.settings.public_url()}{account.RESET_PAGE}")
 
 
 @task("identity.purge", platform=True, cron="23 3 * * *")
