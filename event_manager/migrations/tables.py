@@ -8,6 +8,7 @@ MODULES = (
     "event_manager.kit.mail_models",
     "event_manager.tenancy.models",
     "event_manager.eventlog.models",
+    "event_manager.eventlog.seal_models",
     "event_manager.identity.models",
     "event_manager.contests.models",
 )

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from event_manager.eventlog.checkpoints import Signer
+from event_manager.eventlog.sealing import seal_batch
 from event_manager.kit.db import Database
 from event_manager.kit.work import Work
 from tests.factories.scoring import Stage, a_stage, all_marks
@@ -96,6 +98,7 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
     invitations = await post("/api/identity/invitations", guests)
     sessions = (await api.get("/api/identity/sessions", headers=people[admin].bearer)).json()["items"]
     events = (await api.get("/api/contests/events", headers=people[admin].bearer)).json()["items"]
+    logged = (await api.get("/api/events/logs", params={"limit": "1"}, headers=people[admin].bearer)).json()["items"]
     made.ids = {
         "events": " ".join(event["id"] for event in events),
         "tenant": str(made.tenant),
@@ -109,11 +112,13 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
         "deductionId": str(deduction["id"]),
         "ruleSetName": RULES[side],
         "templateId": str(template["id"]),
+        "logEntryId": logged[0]["id"],
         "key_id": str(_inner(key, "id")),
         "invitation_id": str(_items(invitations)[0]["id"]),
         "session_id": sessions[0]["id"],
         "user_id": str(people[judge].id),
     }
+    await _seal_log(database)
     return made
 
 
@@ -128,6 +133,13 @@ def _inner(body: dict[str, object], name: str) -> object:
         if name in value:
             return value[name]
     raise KeyError(name)
+
+
+async def _seal_log(database: Database) -> None:
+    """Seal what is in the log so far, so that its trees and seals have rows of both."""
+    async with Work(database, role="platform") as work:
+        await seal_batch(work, Signer("the world's key"))
+        await work.commit()
 
 
 async def _mark_texts(database: Database, stage: Stage, word: str) -> None:

@@ -1,0 +1,124 @@
+"""The sealer: takes committed entries in the order (xid, id), appends them to their tenants' trees, signs the roots.
+
+Platform work, one batch per transaction, one sealer at a time in an installation (advisory lock).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from event_manager.eventlog import checkpoints
+from event_manager.eventlog.checkpoints import Checkpoint, Signer
+from event_manager.eventlog.merkle import WIDTH, Frontier
+from event_manager.kit.db import Row
+from event_manager.kit.work import Work
+
+BATCH = 8000
+
+LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('event_log sealer')) AS mine"
+# Below the horizon no transaction can still commit an entry, so the order never changes behind the cursor.
+UNSEALED = """
+    SELECT e.tenant_id, e.id, e.xid::text AS xid, event_log_leaf(e) AS leaf FROM event_log e
+     WHERE (e.xid, e.id) > (%s::text::xid8, %s) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+     ORDER BY e.xid, e.id LIMIT %s"""
+CURSOR = "SELECT last_xid::text AS xid, last_id AS id FROM event_seals ORDER BY last_xid DESC, last_id DESC LIMIT 1"
+LAST_SEALS = """
+    SELECT t.id AS tenant_id, s.size, s.checkpoint
+      FROM unnest(%s::uuid[]) AS t (id)
+     CROSS JOIN LATERAL (SELECT size, checkpoint FROM event_seals WHERE tenant_id = t.id
+                          ORDER BY size DESC LIMIT 1) AS s"""
+EDGES = """
+    SELECT t.tenant_id, t.level, t.number, t.hashes, t.entries
+      FROM unnest(%s::uuid[], %s::smallint[], %s::bigint[]) AS w (tenant_id, level, number)
+      JOIN event_tiles t USING (tenant_id, level, number)"""
+PUT_TILES = """
+    INSERT INTO event_tiles (tenant_id, level, number, hashes, entries)
+    SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::bigint[], %s::bytea[], %s::bytea[])
+        ON CONFLICT (tenant_id, level, number) DO UPDATE SET hashes = excluded.hashes, entries = excluded.entries"""
+PUT_SEALS = """
+    INSERT INTO event_seals (tenant_id, size, first_xid, first_id, last_xid, last_id, root, checkpoint, at)
+    SELECT t, n, fx::xid8, f, lx::xid8, l, r, c, %s
+      FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::uuid[], %s::text[], %s::uuid[], %s::bytea[], %s::text[])
+           AS s (t, n, fx, f, lx, l, r, c)"""
+
+Tile = tuple[UUID, int, int, bytes, bytes | None]
+
+
+class BrokenTiles(RuntimeError):
+    """A tenant's tiles do not hold what its last seal says; sealing on would hide it. Run verify-log."""
+
+
+async def seal_batch(work: Work, signer: Signer, limit: int = BATCH) -> int:
+    """Seal up to `limit` entries of the whole installation (platform work); returns how many.
+
+    0 when nothing waits or another process seals. The caller commits. Raises BrokenTiles.
+    """
+    [lock] = await work.sql(LOCK)
+    if not lock["mine"]:
+        return 0
+    cursor = next(iter(await work.sql(CURSOR)), {"xid": "0", "id": UUID(int=0)})
+    rows = await work.sql(UNSEALED, (cursor["xid"], cursor["id"], limit))
+    by_tenant: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_tenant[row["tenant_id"]].append(row)
+    if by_tenant:
+        await _seal(work, signer, by_tenant)
+    return len(rows)
+
+
+async def _seal(work: Work, signer: Signer, by_tenant: dict[UUID, list[Row]]) -> None:
+    last = {row["tenant_id"]: row for row in await work.sql(LAST_SEALS, (list(by_tenant),))}
+    edges, ids = await _edges(work, {tenant: last[tenant]["size"] if tenant in last else 0 for tenant in by_tenant})
+    tiles: list[Tile] = []
+    seals: list[tuple[UUID, int, str, UUID, str, UUID, bytes, str]] = []
+    for tenant, rows in by_tenant.items():
+        edge = edges[tenant]
+        tiles += _grow(tenant, edge, ids[tenant], rows)
+        previous = checkpoints.digest(last[tenant]["checkpoint"]) if tenant in last else bytes(32)
+        root = edge.root()
+        note = signer.sign(Checkpoint(checkpoints.origin(tenant), edge.size, root, previous, work.now()))
+        first, end = rows[0], rows[-1]
+        seals.append((tenant, edge.size, first["xid"], first["id"], end["xid"], end["id"], root, note))
+    await work.sql(PUT_TILES, [list(column) for column in zip(*tiles, strict=True)])
+    await work.sql(PUT_SEALS, [work.now(), *(list(column) for column in zip(*seals, strict=True))])
+
+
+def _grow(tenant: UUID, edge: Frontier, started: bytes, rows: Sequence[Row]) -> list[Tile]:
+    """Append a tenant's entries to its edge; returns every tile that changed."""
+    first = edge.size // WIDTH
+    ids = started + b"".join(row["id"].bytes for row in rows)
+    changed = edge.extend(row["leaf"] for row in rows)
+    for level, tile in enumerate(edge.levels):
+        if tile:
+            changed.append((level, edge.size >> (8 * (level + 1)), tile))
+    step = 16 * WIDTH
+    return [
+        (tenant, level, number, b"".join(tile),
+         ids[(number - first) * step : (number - first + 1) * step] if level == 0 else None)
+        for level, number, tile in changed
+    ]  # fmt: skip
+
+
+async def _edges(work: Work, sizes: dict[UUID, int]) -> tuple[dict[UUID, Frontier], dict[UUID, bytes]]:
+    """Each tenant's unfinished tiles at its sealed size, and the entry ids of its unfinished tile of level 0."""
+    wanted = [
+        (tenant, level, size >> (8 * (level + 1)), (size >> (8 * level)) % WIDTH)
+        for tenant, size in sizes.items()
+        for level in range((size.bit_length() + 7) // 8)
+    ]
+    places = [[w[i] for w in wanted] for i in range(3)]
+    found = {(r["tenant_id"], r["level"]): r for r in await work.sql(EDGES, places)} if wanted else {}
+    edges = {tenant: Frontier([], size) for tenant, size in sizes.items()}
+    ids = dict.fromkeys(sizes, b"")
+    for tenant, level, number, count in wanted:
+        row = found.get((tenant, level))
+        hashes = bytes(row["hashes"]) if row and count else b""
+        if len(hashes) != 32 * count:
+            raise BrokenTiles(
+                f"tile {number} of level {level} of the log {tenant} holds {len(hashes) // 32} hashes,"
+                f" its last seal says {count}; run 'event-manager verify-log'"
+            )
+        edges[tenant].levels.append([hashes[i : i + 32] for i in range(0, len(hashes), 32)])
+        if level == 0 and row and count:
+            ids[tenant] = bytes(row["entries"] or b"")
+    return edges, ids

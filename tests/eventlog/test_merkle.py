@@ -1,0 +1,55 @@
+"""The tree agrees with an independent implementation, at sizes around every boundary."""
+
+import hashlib
+
+import pytest
+from pymerkle import InmemoryTree  # type: ignore[import-untyped]
+
+from event_manager.eventlog import merkle
+
+SIZES = [1, 2, 3, 5, 7, 8, 255, 256, 257, 300, 511, 512, 513, 1000]
+
+
+def leaves(count: int) -> list[bytes]:
+    return [hashlib.sha256(b"\x00" + str(i).encode()).digest() for i in range(count)]
+
+
+def reader(hashes: list[bytes]) -> merkle.ReadNode:
+    async def read(height: int, index: int) -> bytes:
+        return merkle.full_root(hashes[index << height : (index + 1) << height])
+
+    return read
+
+
+def reference(count: int) -> InmemoryTree:
+    tree = InmemoryTree(algorithm="sha256")
+    for i in range(count):
+        tree.append_entry(str(i).encode())
+    return tree
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_root_is_that_of_an_independent_tree(size: int) -> None:
+    edge = merkle.Frontier()
+    edge.extend(leaves(size))
+
+    assert edge.root() == reference(size).get_root()
+
+
+def test_an_empty_tree_has_the_hash_of_nothing() -> None:
+    assert merkle.Frontier().root() == hashlib.sha256(b"").digest()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_inclusion_proof_leads_to_the_root(size: int) -> None:
+    hashes = leaves(size)
+    root = reference(size).get_root()
+
+    for index in {0, size // 2, size - 1}:
+        path = await merkle.inclusion(reader(hashes), index, size)
+        assert merkle.root_of_inclusion(hashes[index], index, size, path) == root
+
+
+async def test_a_leaf_outside_the_tree_has_no_proof() -> None:
+    with pytest.raises(ValueError, match="leaf 3 is not in a tree of 3"):
+        await merkle.inclusion(reader(leaves(3)), 3, 3)
