@@ -5,6 +5,7 @@ under the same key is refused. Keys belong to one actor of one tenant and are ke
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,8 +61,8 @@ class Claim:
 
 async def claim(work: Work, key: str, request: Request) -> Claim:
     """Take the key for this request. Raises BadRequest for a malformed key, IdempotencyKeyReused for another body."""
-    if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
-        raise BadRequest("Idempotency-Key must be 1 to 255 printable ASCII characters.")
+    if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
+        raise BadRequest("Idempotency-Key must be 1 to 255 printable ASCII characters, none of them a blank.")
     actor = work.actor.user_id or work.actor.api_key_id or NO_TENANT
     tenant = work.tenant_id or NO_TENANT
     digest = await _digest(request)

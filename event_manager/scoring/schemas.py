@@ -21,7 +21,14 @@ def _decimal(text: str) -> str:
     raise ValueError(f"'{text}' is not a plain decimal number such as 7 or 7.25 (at most 9 digits and 6 decimals)")
 
 
+def _positive(text: str) -> str:
+    if not text.strip("0.") or text.startswith("-"):
+        raise ValueError(f"'{text}' is not more than 0")
+    return text
+
+
 DecimalText = Annotated[str, AfterValidator(_decimal), Field(examples=["7.5"])]
+Points = Annotated[DecimalText, AfterValidator(_positive)]
 Key = Annotated[str, StringConstraints(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9._:-]+$")]
 PartName = Annotated[str, StringConstraints(max_length=100)]
 Comment = Annotated[str, StringConstraints(max_length=2000)]
@@ -219,7 +226,7 @@ class DeductionIn(Wire):
 
     entry_id: UUID
     part: PartName = ""
-    points: DecimalText
+    points: Points
     reason: Reason
 
 

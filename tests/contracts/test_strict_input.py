@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import uuid4
 
+import httpx
 import pytest
 from pydantic import Field, ValidationError
 
 from event_manager.contests.schemas.common import FactMap, Signed
 from event_manager.kit.http import Wire
+from event_manager.scoring.schemas import DeductionIn
+from tests.people import People
 
 
 class Nested(Wire):
@@ -90,3 +94,18 @@ def test_facts_are_kept_as_they_are_given() -> None:
     given = {"difficulty": "3.2", "guest": True, "start": 12, "piece": "Clair de lune", "coach": None}
 
     assert Everything.model_validate({"facts": given}).facts == given
+
+
+@pytest.mark.parametrize("points", ["0", "000", "0.00", "-1", "-0.5"])
+def test_a_deduction_takes_something_off(points: str) -> None:
+    with pytest.raises(ValidationError, match="is not more than 0"):
+        DeductionIn.model_validate({"entryId": uuid4(), "points": points, "reason": "too long"})
+
+
+@pytest.mark.parametrize("key", ["two words", "x" * 256])
+async def test_an_idempotency_key_is_one_word(api: httpx.AsyncClient, people: People, key: str) -> None:
+    headers = {**people["oscar"].bearer, "Idempotency-Key": key}
+
+    answer = await api.post("/api/contests/events", headers=headers, json={"name": "Spring Cup"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
