@@ -37,8 +37,15 @@ class Entry(Base):
         Index("event_log_tenant_id_ix", "tenant_id", "id"),
         Index("event_log_tenant_type_ix", "tenant_id", "type", "id"),
         Index("event_log_tenant_entity_ix", "tenant_id", "entity_id", "id"),
+        Index("event_log_tenant_actor_ix", "tenant_id", "actor_id", "id"),
         Index("event_log_correlation_ix", "tenant_id", "correlation_id", "id"),
         Index("event_log_horizon_ix", "xid", "id"),
+        Index(
+            "event_log_words_ix",
+            text("event_log_words(tenant_id, body)"),
+            postgresql_using="gin",
+            postgresql_where=text("type NOT LIKE 'score.%'"),
+        ),
         {
             **census(room="eventlog", append_only=True, purge_order=99, personal=("actor_name", "address")),
             "postgresql_partition_by": "RANGE (id)",

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from event_manager.eventlog.models import Xid8
-from event_manager.kit.migrate import callable_by_app, protect, roles_here
+from event_manager.kit.migrate import callable_by_app, definer, protect, roles_here
+from event_manager.migrations.functions import read
 
 revision = "0003_eventlog"
 down_revision = "0002_tenancy"
@@ -57,6 +58,8 @@ BEGIN
   RETURN made;
 END $fn$
 """
+WORDS = "event_log_words(uuid, bytea)"
+SEARCH = "event_log_search(text[], uuid, uuid, text, timestamptz, timestamptz, text, text[], uuid, int)"
 OR_PLATFORM = (
     "tenant_id = (SELECT coalesce(nullif(current_setting('app.tenant_id', true), ''),"
     " '00000000-0000-0000-0000-000000000000')::uuid)"
@@ -87,12 +90,19 @@ def upgrade() -> None:
     op.create_index("event_log_tenant_id_ix", "event_log", ["tenant_id", "id"])
     op.create_index("event_log_tenant_type_ix", "event_log", ["tenant_id", "type", "id"])
     op.create_index("event_log_tenant_entity_ix", "event_log", ["tenant_id", "entity_id", "id"])
+    op.create_index("event_log_tenant_actor_ix", "event_log", ["tenant_id", "actor_id", "id"])
     op.create_index("event_log_correlation_ix", "event_log", ["tenant_id", "correlation_id", "id"])
     op.create_index("event_log_horizon_ix", "event_log", ["xid", "id"])
     op.execute("CREATE TABLE event_log_p2default PARTITION OF event_log DEFAULT")
     protect("event_log", append_only=True, using=OR_PLATFORM)
-    for script in (APPEND, REFUSE, FLOOR, ENSURE):
+    for script in (APPEND, REFUSE, FLOOR, ENSURE, read("event_log_words.sql"), read("event_log_search.sql")):
         op.execute(script)
+    callable_by_app(WORDS)
+    definer(SEARCH)
+    op.create_index(
+        "event_log_words_ix", "event_log", [sa.text("event_log_words(tenant_id, body)")],
+        postgresql_using="gin", postgresql_where=sa.text("type NOT LIKE 'score.%'"),
+    )  # fmt: skip
     op.execute(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON event_log"
         " FOR EACH ROW EXECUTE FUNCTION event_log_refuse()"
@@ -111,6 +121,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("event_log")
+    op.execute(f"DROP FUNCTION {SEARCH}")
+    op.execute(f"DROP FUNCTION {WORDS}")
     op.execute("DROP FUNCTION event_log_ensure_partitions(int)")
     op.execute("DROP FUNCTION uuidv7_floor(timestamptz)")
     op.execute("DROP FUNCTION event_log_refuse()")

@@ -1108,6 +1108,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Log
+         * @description Your organisation's event log, newest first.
+         */
+        get: operations["searchLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Log
+         * @description Everything that fits, newest first, as CSV or as one JSON object a line.
+         */
+        get: operations["exportLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/logs/{logEntryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log Entry
+         * @description One entry, and what else happened in the same request or job.
+         */
+        get: operations["readLogEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Event Types
+         * @description Every type that can stand in the log, with the JSON Schema of its payload.
+         */
+        get: operations["listEventTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/identity/api-keys": {
         parameters: {
             query?: never;
@@ -3448,6 +3528,150 @@ export interface components {
             kind: string;
             /** Options */
             options: components["schemas"]["OptionGuide"][];
+        };
+        /**
+         * LogActor
+         * @description Who did it. ``name`` is the name at that time.
+         */
+        LogActor: {
+            /** Id */
+            id: string | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * LogEntry
+         * @description One thing that happened.
+         *
+         *     ``payload`` is what the type's schema describes. Of an embargoed type (marks, deductions, decisions on ties) it
+         *     holds ids only: what they say is read from scoring, by those who may and when they may.
+         */
+        LogEntry: {
+            actor: components["schemas"]["LogActor"];
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Causationid */
+            causationId: string | null;
+            /** Correlationid */
+            correlationId: string;
+            /** Embargoed */
+            embargoed: boolean;
+            /**
+             * Entityid
+             * Format: uuid
+             */
+            entityId: string;
+            /** Entitytype */
+            entityType: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Type */
+            type: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LogEntryDetail
+         * @description An entry with what its type says of itself, and what else happened in the same request or job, oldest first.
+         */
+        LogEntryDetail: {
+            actor: components["schemas"]["LogActor"];
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Causationid */
+            causationId: string | null;
+            /** Correlationid */
+            correlationId: string;
+            /** Embargoed */
+            embargoed: boolean;
+            /**
+             * Entityid
+             * Format: uuid
+             */
+            entityId: string;
+            /** Entitytype */
+            entityType: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Title */
+            title: string;
+            /** Trace */
+            trace: components["schemas"]["LogEntry"][];
+            /** Type */
+            type: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LogPage
+         * @description A page of entries, newest first. ``total`` counts up to a bound; ``totalIsExact`` is false when it was met.
+         */
+        LogPage: {
+            /** Items */
+            items: components["schemas"]["LogEntry"][];
+            /** Nextcursor */
+            nextCursor?: string | null;
+            /** Total */
+            total: number;
+            /** Totalisexact */
+            totalIsExact: boolean;
+        };
+        /**
+         * LogType
+         * @description A type of entry: what can be filtered by.
+         */
+        LogType: {
+            /** Entitytype */
+            entityType: string;
+            /** Name */
+            name: string;
+            /** Payloadschema */
+            payloadSchema: {
+                [key: string]: unknown;
+            };
+            /**
+             * Sensitivity
+             * @enum {string}
+             */
+            sensitivity: "plain" | "personal" | "embargoed";
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LogTypes
+         * @description Every type that can stand in the log.
+         */
+        LogTypes: {
+            /** Items */
+            items: components["schemas"]["LogType"][];
         };
         /**
          * MailRead
@@ -11970,6 +12194,302 @@ export interface operations {
             };
             /** @description Some values cannot be accepted */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchLog: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Better: `cursor`. */
+                offset?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description Names, or patterns as `score.*`. */
+                eventType?: string[] | null;
+                entityType?: string | null;
+                entityId?: string | null;
+                /** @description Id of the person or API key. */
+                actor?: string | null;
+                correlationId?: string | null;
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description Before this time. */
+                to?: string | null;
+                /** @description Words of the payload; embargoed payloads are not searched. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No entry can be of this type; or: This cursor cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportLog: {
+        parameters: {
+            query?: {
+                format?: "csv" | "ndjson";
+                /** @description Names, or patterns as `score.*`. */
+                eventType?: string[] | null;
+                entityType?: string | null;
+                entityId?: string | null;
+                /** @description Id of the person or API key. */
+                actor?: string | null;
+                correlationId?: string | null;
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description Before this time. */
+                to?: string | null;
+                /** @description Words of the payload; embargoed payloads are not searched. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No entry can be of this type */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLogEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                logEntryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEntryDetail"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such entry in the log */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEventTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogTypes"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,156 @@
+"""Addresses of the event log: search, one entry with its trace, export, the types."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import orjson
+from fastapi import Depends, Path, Query, Request
+from starlette.responses import StreamingResponse
+
+from event_manager.eventlog import queries
+from event_manager.eventlog.errors import EntryNotFound, UnknownEventType
+from event_manager.eventlog.queries import MOST_COUNTED, Filters
+from event_manager.eventlog.schemas import LogActor, LogEntry, LogEntryDetail, LogPage, LogType, LogTypes
+from event_manager.kit.access import require
+from event_manager.kit.db import Row
+from event_manager.kit.errors import problems
+from event_manager.kit.http import Router, W
+from event_manager.kit.paging import BadCursor
+
+router = Router(prefix="/events", tags=["event log"])
+
+EXPORT_BATCH = 1000
+MOST_SKIPPED = 10_000
+CSV_COLUMNS = (
+    "id", "at", "type", "version", "entityType", "entityId", "actorKind", "actorId", "actorName", "address",
+    "correlationId", "causationId", "payload",
+)  # fmt: skip
+
+
+async def filters(
+    *,
+    event_type: Annotated[
+        list[str] | None, Query(alias="eventType", max_length=50, description="Names, or patterns as `score.*`.")
+    ] = None,
+    entity_type: Annotated[str | None, Query(alias="entityType", max_length=60)] = None,
+    entity_id: Annotated[UUID | None, Query(alias="entityId")] = None,
+    actor: Annotated[UUID | None, Query(description="Id of the person or API key.")] = None,
+    correlation_id: Annotated[str | None, Query(alias="correlationId", max_length=100)] = None,
+    start: Annotated[datetime | None, Query(alias="from", description="Not before this time.")] = None,
+    end: Annotated[datetime | None, Query(alias="to", description="Before this time.")] = None,
+    q: Annotated[
+        str | None,
+        Query(min_length=1, max_length=200, description="Words of the payload; embargoed payloads are not searched."),
+    ] = None,
+) -> Filters:
+    """The filters of a request."""
+    return Filters(event_type, entity_type, entity_id, actor, correlation_id, start, end, q)
+
+
+F = Annotated[Filters, Depends(filters)]
+
+
+@router.get("/logs", dependencies=[require("log:read")], responses=problems(UnknownEventType, BadCursor))
+async def search_log(
+    work: W,
+    wanted: F,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=MOST_SKIPPED, description="Better: `cursor`.")] = 0,
+    cursor: Annotated[UUID | None, Query(description="`nextCursor` of the page before.")] = None,
+) -> LogPage:
+    """Your organisation's event log, newest first."""
+    rows = await queries.search(work, wanted, before=cursor, limit=limit + 1, offset=offset)
+    total = await queries.count(work, wanted)
+    shown = [_entry(row) for row in rows[:limit]]
+    return LogPage(
+        items=shown,
+        total=total,
+        total_is_exact=total < MOST_COUNTED,
+        next_cursor=str(shown[-1].id) if len(rows) > limit else None,
+    )
+
+
+@router.get("/logs/export", dependencies=[require("log:read")], responses=problems(UnknownEventType))
+async def export_log(
+    work: W, request: Request, wanted: F, as_: Annotated[Literal["csv", "ndjson"], Query(alias="format")] = "ndjson"
+) -> StreamingResponse:
+    """Everything that fits, newest first, as CSV or as one JSON object a line."""
+    first = await queries.search(work, wanted, limit=EXPORT_BATCH)  # refuses wrong filters before the answer begins
+    tenant, actor = work.tenant_id, work.actor
+
+    async def batches() -> AsyncIterator[list[Row]]:
+        rows = first
+        while rows:
+            yield rows
+            async with request.app.state.new_work(request) as again:
+                again.identify(actor, tenant)
+                rows = await queries.search(again, wanted, before=rows[-1]["id"], limit=EXPORT_BATCH)
+
+    body = _as_csv(batches()) if as_ == "csv" else _as_lines(batches())
+    kind = "text/csv; charset=utf-8" if as_ == "csv" else "application/x-ndjson"
+    headers = {"Content-Disposition": f'attachment; filename="event-log.{as_}"', "Cache-Control": "no-store"}
+    return StreamingResponse(body, media_type=kind, headers=headers)
+
+
+@router.get("/logs/{logEntryId}", dependencies=[require("log:read")], responses=problems(EntryNotFound))
+async def read_log_entry(work: W, entry_id: Annotated[UUID, Path(alias="logEntryId")]) -> LogEntryDetail:
+    """One entry, and what else happened in the same request or job."""
+    row = await queries.get_entry(work, entry_id)
+    trace = [_entry(each) for each in await queries.trace(work, row["correlation_id"])]
+    known = {cls.name: cls for cls in queries.known_types()}.get(row["type"])
+    return LogEntryDetail(**dict(_entry(row)), title=_title(known.__doc__ if known else ""), trace=trace)
+
+
+@router.get("/types", dependencies=[require("log:read")])
+async def list_event_types(work: W) -> LogTypes:
+    """Every type that can stand in the log, with the JSON Schema of its payload."""
+    work.allow("log:read")
+    return LogTypes(
+        items=[
+            LogType(
+                name=cls.name, version=cls.version, entity_type=cls.entity_type, sensitivity=cls.sensitivity,
+                title=_title(cls.__doc__), payload_schema=cls.schema_document(),
+            )
+            for cls in queries.known_types()
+        ]
+    )  # fmt: skip
+
+
+def _title(docstring: str | None) -> str:
+    return (docstring or "").strip().split("\n")[0]
+
+
+def _entry(row: Row) -> LogEntry:
+    own = {name: row[name] for name in row if not name.startswith("actor_") and name != "body"}
+    actor = LogActor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"])
+    return LogEntry(**own, actor=actor, embargoed=queries.is_embargoed(row["type"]), payload=queries.payload_of(row))
+
+
+async def _as_lines(batches: AsyncIterator[list[Row]]) -> AsyncIterator[bytes]:
+    async for rows in batches:
+        yield b"".join(orjson.dumps(_entry(row).model_dump(mode="json", by_alias=True)) + b"\n" for row in rows)
+
+
+async def _as_csv(batches: AsyncIterator[list[Row]]) -> AsyncIterator[bytes]:
+    yield (",".join(CSV_COLUMNS) + "\r\n").encode()
+    async for rows in batches:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        for row in rows:
+            payload = orjson.dumps(queries.payload_of(row)).decode()
+            values = (
+                row["id"], row["at"].isoformat(), row["type"], row["version"], row["entity_type"], row["entity_id"],
+                row["actor_kind"], row["actor_id"], row["actor_name"], row["address"], row["correlation_id"],
+                row["causation_id"], payload,
+            )  # fmt: skip
+            writer.writerow([_no_formula(value) for value in values])
+        yield text.getvalue().encode()
+
+
+def _no_formula(value: object) -> object:
+    """A name that begins like a formula must not become one in a spreadsheet."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,0 +1,11 @@
+"""Refusals of the log."""
+
+from event_manager.kit.errors import Invalid, NotFound
+
+
+class UnknownEventType(Invalid):
+    """No entry can be of this type."""
+
+
+class EntryNotFound(NotFound):
+    """There is no such entry in the log."""

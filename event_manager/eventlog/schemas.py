@@ -1,0 +1,69 @@
+"""Shapes of the log's answers."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from event_manager.kit.http import Wire
+
+
+class LogActor(Wire):
+    """Who did it. ``name`` is the name at that time."""
+
+    kind: str
+    id: UUID | None
+    name: str
+
+
+class LogEntry(Wire):
+    """One thing that happened.
+
+    ``payload`` is what the type's schema describes. Of an embargoed type (marks, deductions, decisions on ties) it
+    holds ids only: what they say is read from scoring, by those who may and when they may.
+    """
+
+    id: UUID
+    type: str
+    version: int
+    entity_type: str
+    entity_id: UUID
+    actor: LogActor
+    address: str
+    correlation_id: str
+    causation_id: UUID | None
+    at: datetime
+    embargoed: bool
+    payload: dict[str, Any]
+
+
+class LogEntryDetail(LogEntry):
+    """An entry with what its type says of itself, and what else happened in the same request or job, oldest first."""
+
+    title: str
+    trace: list[LogEntry]
+
+
+class LogPage(Wire):
+    """A page of entries, newest first. ``total`` counts up to a bound; ``totalIsExact`` is false when it was met."""
+
+    items: list[LogEntry]
+    total: int
+    total_is_exact: bool
+    next_cursor: str | None = None
+
+
+class LogType(Wire):
+    """A type of entry: what can be filtered by."""
+
+    name: str
+    version: int
+    entity_type: str
+    sensitivity: Literal["plain", "personal", "embargoed"]
+    title: str
+    payload_schema: dict[str, Any]
+
+
+class LogTypes(Wire):
+    """Every type that can stand in the log."""
+
+    items: list[LogType]
