@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 KEEP_BYTES = 16 * 1024
@@ -24,7 +25,9 @@ Failure = Literal[
     "internal",  # libcurl gave up for a reason of this machine
 ]
 
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}: [\t\x20-\x7e]{0,8192}")
+MAX_HEADER_LENGTH = 8192
+
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}")
 _FRAMING = frozenset(
     ("connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade")
 )
@@ -51,7 +54,7 @@ class Request:
     `url` as `urls.parse_url` gives it; `headers` as (name, value) in printable ASCII (`check_headers` tells);
     times in seconds, `timeout` covering everything from the name's look-up to the last byte. `keep` bytes of the
     answer's body are kept; reading stops for good after `abort_after` bytes. `ca`: PEM certificates believed
-    instead of the machine's.
+    instead of the machine's. Without a Content-Type of its own a body is sent as a form.
     """
 
     method: Method
@@ -133,15 +136,19 @@ def header_lines(headers: tuple[tuple[str, str], ...]) -> list[str]:
     """The lines to send. BadHeader for a value that would break the message or a name that the client sets itself."""
     lines = []
     for name, value in headers:
-        line = f"{name}: {value}"
-        if not _HEADER.fullmatch(line) or name.lower() in _FRAMING:
+        if not (value.isascii() and value.isprintable() and len(value) <= MAX_HEADER_LENGTH and _may_be_sent(name)):
             raise BadHeader(
-                f"The header '{name[:60]}' cannot be sent: printable ASCII only, at most 8192 characters, "
-                "and not one that describes the connection or the length."
+                f"The header '{name[:60]}' cannot be sent: printable ASCII only, at most {MAX_HEADER_LENGTH} "
+                "characters, and not one that describes the connection or the length."
             )
         # To libcurl an empty value means "leave this header out", unless a semicolon says otherwise.
-        lines.append(line if value else f"{name};")
+        lines.append(f"{name}: {value}" if value.strip() else f"{name};")
     return lines
+
+
+@lru_cache(1024)  # the same few names go out with each request
+def _may_be_sent(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and name.lower() not in _FRAMING
 
 
 def check_headers(headers: tuple[tuple[str, str], ...]) -> None:
