@@ -87,8 +87,8 @@ def test_a_decision_opens_what_a_method_of_whole_tables_left_shared() -> None:
         (
             HEADER + "1,Boat,Ada,x\n2,Lute,,\n",
             (
-                "chair.csv:2 (entry): the decision by Ada about Boat and Lute opens no tie; tied are Boat and Kite; Drum and"
-                " Harp\n"
+                "chair.csv:2 (entry): the decision by Ada about Boat and Lute opens no tie; "
+                "tied are Boat and Kite; Drum and Harp\n"
             ),
         ),
         (
@@ -135,7 +135,10 @@ def test_decisions_that_cannot_be_meant_are_refused_by_file_and_line(decisions: 
             "chair.json:3: a decision has order (two entries or more,",
         ),
         (
-            '[{"order": ["Boat", "Kite"], "by": "A", "reason": "x"},\n{"order": ["Boat", "Kyte"], "by": "B", "reason": "x"}]',
+            (
+                '[{"order": ["Boat", "Kite"], "by": "A", "reason": "x"},\n'
+                '{"order": ["Boat", "Kyte"], "by": "B", "reason": "x"}]'
+            ),
             "chair.json:2: the decision by B names the unknown entry Kyte\n",
         ),
         ("[", "chair.json:1 (column 2): no JSON here"),

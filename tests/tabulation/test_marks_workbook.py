@@ -57,6 +57,17 @@ def test_numbers_come_out_as_typed_and_numeric_bibs_as_whole_numbers() -> None:
     assert inputs.marks[0].where == Where("final.xlsx[Finale]", 2, "mark")
 
 
+def test_zeros_that_a_cell_shows_before_its_number_belong_to_it() -> None:
+    book = openpyxl.Workbook()
+    for row in (HEADER, (7, 1, 8.5), (1234, 1, 9)):
+        book.active.append(row)  # type: ignore[union-attr]
+    for cell in ("A2", "A3", "C2"):
+        book.active[cell].number_format = "000"  # type: ignore[index]
+    book.save("final.xlsx")
+
+    assert [row[:3] for row in read("final.xlsx").marks] == [("007", "1", "8.5"), ("1234", "1", "9")]
+
+
 @given(st.decimals(min_value="-99999", max_value="99999", places=6))
 @settings(max_examples=300)
 def test_any_decimal_survives_the_binary_number_of_a_cell(typed: object) -> None:

@@ -11,6 +11,8 @@ from event_manager.tabulation.files.sheet import Row, Unreadable
 from event_manager.tabulation.files.troubles import Troubles, refused
 from event_manager.tabulation.model import Where
 
+NOTE = "note"
+"""For people; every file may have one, and it is not read."""
 UNIT = ("part", "criterion", "category")
 SYNONYMS: Mapping[str, Sequence[str]] = {
     "entry": ("contestant", "competitor", "participant", "couple", "bib"),
@@ -25,6 +27,7 @@ SYNONYMS: Mapping[str, Sequence[str]] = {
     "elements": ("element total", "element score"),
     "deduction": ("deductions",),
     "penalty": ("penalties",),
+    NOTE: ("notes", "comment", "comments", "remark", "remarks"),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from event_manager.tabulation.files.cell_text import read_name, read_number
-from event_manager.tabulation.files.columns import Header, read_header
+from event_manager.tabulation.files.columns import NOTE, Header, read_header
 from event_manager.tabulation.files.sheet import Cell, Row, Sheet, Unreadable
 from event_manager.tabulation.files.troubles import Troubles, refused
 from event_manager.tabulation.model import Where
@@ -65,7 +65,7 @@ def records(sheet: Sheet, columns: Sequence[str], troubles: Troubles, *, require
     first = next(sheet.rows, None)
     if first is None:
         raise refused(sheet.file, f"is empty; the first line must name the columns: {','.join(required)}")
-    header = read_header(sheet.file, first, columns, troubles, required=required)
+    header = read_header(sheet.file, first, (*columns, NOTE), troubles, required=required)
     if any(name not in header.index for name in required):
         return
     for row in sheet.rows:

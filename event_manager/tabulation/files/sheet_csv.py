@@ -14,7 +14,9 @@ def csv_rows(name: str, text: str) -> Iterator[Row]:
     """The rows that hold anything, the first is line 1. Raises `BadInput` at text that is no CSV."""
     # A quote that is never closed would swallow the rest of the file; the limit ends that early.
     csv.field_size_limit(MOST_CHARACTERS)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True, skipinitialspace=True
+    )
     count = 0
     while True:
         line = reader.line_num + 1
@@ -35,7 +37,7 @@ def csv_rows(name: str, text: str) -> Iterator[Row]:
 def _find_delimiter(text: str) -> str:
     """The delimiter that cuts the first filled line into most cells; a comma when none does."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark))))
+    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark, skipinitialspace=True))))
 
 
 def _explain_csv_error(error: csv.Error) -> str:
@@ -45,5 +47,5 @@ def _explain_csv_error(error: csv.Error) -> str:
     if "unexpected end" in reason:
         return "holds a quoted cell that is never closed"
     if "expected after" in reason:
-        return "has something after a closing quote; inside a quoted cell, write a quote twice"
+        return "has something after a closing quote, perhaps a blank; inside a quoted cell, write a quote twice"
     return f"cannot be read as CSV: {reason}"

@@ -122,7 +122,7 @@ def _text(cell: ReadOnlyCell | EmptyCell, title: str, formulas: _Formulas) -> Ce
         case bool():
             return Unreadable("the cell holds TRUE or FALSE where text or a number is meant")
         case int() | float() as number:
-            return number_text(number)
+            return shown_text(number, cell.number_format or "")
         case str() as text if cell.data_type == "e":
             return Unreadable(f"the cell holds the error {text} of a formula")
         case str() as text if len(text) > MOST_CHARACTERS:
@@ -131,6 +131,13 @@ def _text(cell: ReadOnlyCell | EmptyCell, title: str, formulas: _Formulas) -> Ce
             return tidy(text)
         case _:
             return Unreadable("the cell holds a date or time, which a spreadsheet program may have made of a number")
+
+
+def shown_text(number: float, number_format: str) -> str:
+    """The number as its cell shows it where the format, such as 000, puts zeros before it: 007 for a stored 7."""
+    text = number_text(number)
+    zeros = len(number_format) if number_format and not number_format.strip("0") else 0
+    return text.zfill(zeros) if text.isdigit() else text
 
 
 def number_text(number: float) -> str:
