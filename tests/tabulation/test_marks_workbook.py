@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import struct
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,12 @@ from event_manager.tabulation.model import FACTS, BadInput, Inputs, Where
 
 HEADER = ("entry", "judge", "mark")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OF_A_LATER_ZIP = (
+    b"PK\x03\x04PK\x01\x02\x14\x00\xfd".ljust(50, b"\0")
+    + b"PK\x05\x06"
+    + bytes(4)
+    + (struct.pack("<HHIIH", 1, 1, 46, 4, 0))
+)
 Values = list[tuple[object, ...]]
 
 
@@ -148,6 +155,7 @@ def test_an_empty_sheet_is_refused() -> None:
     ("data", "told"),
     [
         (b"PK\x03\x04 cut off", "is a broken workbook or archive; save it again as XLSX or CSV"),
+        (OF_A_LATER_ZIP, "is a broken workbook or archive; save it again as XLSX or CSV"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "is protected by a password; save a copy without one"),
         (OLE + b" Workbook", "is a workbook of the old kind (.xls); save it as XLSX or CSV"),
     ],

@@ -1,6 +1,7 @@
 """Sheets of an XLSX workbook, with numbers as the decimal text their author typed."""
 
 import io
+import struct
 import warnings
 import zipfile
 import zlib
@@ -24,8 +25,8 @@ _NOT_SAVED = Unreadable(
 )
 # What openpyxl lets through when a part of the workbook is missing, cut off or not what it says.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, EOFError, NotImplementedError,
-    LookupError, ValueError, TypeError, AttributeError,
+    zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, EOFError, RuntimeError,
+    LookupError, ValueError, ArithmeticError, TypeError, AttributeError,
 )  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def _check_archive(name: str, data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile:
+    except _BROKEN:
         raise refused(name, "is a broken workbook or archive; save it again as XLSX or CSV") from None
     names = {member.filename for member in members}
     if any(member.flag_bits & 1 for member in members):
