@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
+NPM = ("web", "tests/webhooks/node")
 
 
 def locked() -> dict[str, tuple[str, int]]:
@@ -43,7 +44,9 @@ def test_every_locked_package_has_a_hash() -> None:
     assert [name for name, (_version, hashes) in locked().items() if hashes == 0] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "web/package-lock.json", "web/.npmrc"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", *(f"{folder}/{file}" for folder in NPM for file in ("package-lock.json", ".npmrc"))]
+)
 def test_locks_name_no_host(name: str) -> None:
     text = (ROOT / name).read_text()
     if name.endswith(".json"):
@@ -54,9 +57,10 @@ def test_locks_name_no_host(name: str) -> None:
     assert re.findall(r"https?://\S+|--index-url.*|--find-links.*|^registry.*", text, re.MULTILINE) == []
 
 
-def test_npm_finds_every_package_it_needs_in_the_lock() -> None:
+@pytest.mark.parametrize("folder", NPM)
+def test_npm_finds_every_package_it_needs_in_the_lock(folder: str) -> None:
     """npm leaves out of the lock what its registry lacks, then `npm ci` refuses the lock: seen with oxlint."""
-    packages = json.loads((ROOT / "web" / "package-lock.json").read_text())["packages"]
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
     names = {path.rpartition("node_modules/")[2] for path in packages}
     missing = [
         f"{path} needs {name}"
