@@ -1,6 +1,8 @@
 """Structured logs: one JSON line an occurrence, with the correlation id, never with a secret."""
 
 import logging
+import os
+import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
@@ -15,7 +17,10 @@ HIDDEN = ("password", "token", "secret", "authorization", "cookie", "code", "key
 def configure(level: str, style: str) -> None:
     """Set up structlog for a process; ``style`` is json or console."""
     # Plain tracebacks: the pretty ones print local variables, which may be secrets.
-    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+        exception_formatter=structlog.dev.plain_traceback,
+    )
     renderer: Any = structlog.processors.JSONRenderer() if style == "json" else console
     finish = [structlog.processors.format_exc_info] if style == "json" else []
     structlog.configure(
