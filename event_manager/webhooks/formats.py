@@ -5,8 +5,8 @@ get is what the log's hash covers.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from uuid import UUID
 import orjson
 
 Format = Literal["standard", "cloudevents-structured", "cloudevents-binary", "thin"]
+Omission = Literal["by-choice", "too-large", "embargoed"]
 
 LIMIT = 64 * 1024
 """Bytes of a body; above it intermediaries need not pass a CloudEvent on, and we send the thin form."""
@@ -55,15 +56,17 @@ class Message:
     """Where a program reads the whole entry."""
     page_url: str
     """Where a person looks at it."""
+    omitted: Omission | None = None
+    """Why `body` is not the stored payload but a link to it; set by `withhold`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A request to send. `thinned`: the payload was too large and left out, whatever the format."""
+    """A request to send. `omitted`: why it carries a link in place of the payload, if it does."""
 
     headers: Mapping[str, str]
     body: bytes
-    thinned: bool = False
+    omitted: Omission | None = None
 
 
 def message_id(entry_id: UUID) -> str:
@@ -71,18 +74,21 @@ def message_id(entry_id: UUID) -> str:
     return f"evt_{entry_id.hex}"
 
 
+def withhold(message: Message, why: Omission) -> Message:
+    """The message with a link in place of its payload, for every format, filter, transformation and template.
+
+    Where marks are embargoed, filters too must see this and not the whole: what passes would tell of them.
+    """
+    data = {"type": message.entity_type, "id": message.entity_id, "url": message.fetch_url}
+    return replace(message, body=orjson.dumps(data), omitted=why)
+
+
 def render(message: Message, form: Format) -> Rendered:
-    """The request for `message`; where the body would pass `LIMIT`, its payload is replaced by a link."""
-    match form:
-        case "standard":
-            body = _splice(_envelope(message), message.body)
-            return Rendered({"content-type": JSON}, body) if len(body) <= LIMIT else _thin(message, thinned=True)
-        case "thin":
-            return _thin(message, thinned=False)
-        case "cloudevents-structured":
-            return _structured(message)
-        case "cloudevents-binary":
-            return _binary(message)
+    """The request for `message`; where the body would pass `LIMIT`, its payload is withheld."""
+    rendered = _FORMS[form](message)
+    if len(rendered.body) <= LIMIT or message.omitted:
+        return rendered
+    return _FORMS[form](withhold(message, "too-large"))
 
 
 def document(message: Message) -> dict[str, object]:
@@ -101,6 +107,7 @@ def _envelope(message: Message) -> dict[str, object]:
         "actor": {"kind": message.actor_kind, "id": str(message.actor_id) if message.actor_id else None},
         "correlationId": message.correlation_id,
         "causationId": message.causation_id,
+        **({"payloadOmitted": message.omitted} if message.omitted else {}),
     }
 
 
@@ -109,31 +116,49 @@ def _splice(head: Mapping[str, object], data: bytes) -> bytes:
     return b"".join((orjson.dumps(head)[:-1], b',"data":', data, b"}"))
 
 
-def _thin(message: Message, *, thinned: bool) -> Rendered:
-    """The envelope with only what names the entity and where to read the rest."""
-    why = "too-large" if thinned else "by-choice"
-    data = {"type": message.entity_type, "id": message.entity_id, "url": message.fetch_url}
-    body = orjson.dumps({**_envelope(message), "payloadOmitted": why, "data": data})
-    return Rendered({"content-type": JSON, "webhook-payload-omitted": why}, body, thinned)
+def _standard(message: Message) -> Rendered:
+    return _sent(message, {"content-type": JSON}, _splice(_envelope(message), message.body))
+
+
+def _thin(message: Message) -> Rendered:
+    return _standard(message if message.omitted else withhold(message, "by-choice"))
 
 
 def _structured(message: Message) -> Rendered:
     attributes = _attributes(message)
-    body = _splice({**attributes, "datacontenttype": JSON}, message.body)
-    if len(body) <= LIMIT:
-        return Rendered({"content-type": CLOUDEVENT_JSON}, body)
-    return Rendered({"content-type": CLOUDEVENT_JSON}, orjson.dumps(_by_reference(message, attributes)), thinned=True)
+    if message.omitted:
+        body = orjson.dumps(attributes)
+    else:
+        body = _splice({**attributes, "datacontenttype": JSON}, message.body)
+    return _sent(message, {"content-type": CLOUDEVENT_JSON}, body)
 
 
 def _binary(message: Message) -> Rendered:
-    attributes = _attributes(message)
-    if len(message.body) <= LIMIT:
-        return Rendered({"content-type": JSON, **_ce_headers(attributes)}, message.body)
-    return Rendered(_ce_headers(_by_reference(message, attributes)), b"", thinned=True)
+    headers = {f"ce-{name}": _header(str(value)) for name, value in _attributes(message).items()}
+    if message.omitted:
+        return _sent(message, headers, b"")
+    return _sent(message, {"content-type": JSON, **headers}, message.body)
+
+
+def _sent(message: Message, headers: dict[str, str], body: bytes) -> Rendered:
+    if message.omitted:
+        headers["webhook-payload-omitted"] = message.omitted
+    return Rendered(headers, body, message.omitted)
+
+
+_FORMS: Mapping[Format, Callable[[Message], Rendered]] = {
+    "standard": _standard,
+    "thin": _thin,
+    "cloudevents-structured": _structured,
+    "cloudevents-binary": _binary,
+}
 
 
 def _attributes(message: Message) -> dict[str, str | int]:
-    """The CloudEvents context, extensions included; attributes without a value are left out."""
+    """The CloudEvents context, extensions included; attributes without a value are left out.
+
+    A withheld payload is referred to by the extension "dataref", which then stands in place of data.
+    """
     attributes: dict[str, str | int | None] = {
         "specversion": "1.0",
         "id": message.id,
@@ -149,18 +174,10 @@ def _attributes(message: Message) -> dict[str, str | int]:
         "correlationid": message.correlation_id,
         "causationid": message.causation_id,
         "partitionkey": message.partition_key,
+        "dataref": message.fetch_url if message.omitted else None,
     }
     # An extension must not be an empty string.
     return {name: value for name, value in attributes.items() if value is not None and value != ""}
-
-
-def _by_reference(message: Message, attributes: dict[str, str | int]) -> dict[str, str | int]:
-    """The context of an event whose data is fetched elsewhere (extension "dataref")."""
-    return {**attributes, "dataref": message.fetch_url}
-
-
-def _ce_headers(attributes: Mapping[str, str | int]) -> dict[str, str]:
-    return {f"ce-{name}": _header(str(value)) for name, value in attributes.items()}
 
 
 def _header(value: str) -> str:

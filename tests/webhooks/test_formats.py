@@ -8,7 +8,7 @@ import pytest
 from cloudevents.core.base import BaseCloudEvent
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 
-from event_manager.webhooks.formats import LIMIT, Format, Rendered, document, message_id, render
+from event_manager.webhooks.formats import LIMIT, Format, Rendered, document, message_id, render, withhold
 from tests.webhooks.messages import BODY, CONTEST, CREATED, ENTRY, TENANT, USER, a_message, large_body
 
 FORMATS: list[Format] = ["standard", "cloudevents-structured", "cloudevents-binary", "thin"]
@@ -71,7 +71,7 @@ def test_the_thin_form_names_the_entity_and_where_to_read_it() -> None:
 
     thin = {"type": "contest", "id": str(CONTEST), "url": CREATED.fetch_url}
     assert json.loads(sent.body) == {**ENVELOPE, "payloadOmitted": "by-choice", "data": thin}
-    assert (sent.headers["webhook-payload-omitted"], sent.thinned) == ("by-choice", False)
+    assert (sent.headers["webhook-payload-omitted"], sent.omitted) == ("by-choice", "by-choice")
 
 
 @pytest.mark.parametrize(("form", "version"), [("cloudevents-structured", 1), ("cloudevents-binary", "1")])
@@ -95,12 +95,23 @@ def test_an_unsafe_text_survives_the_way_to_the_receiver(form: Format) -> None:
 def test_too_large_a_payload_is_left_out_and_marked(form: Format) -> None:
     sent = render(a_message(body=large_body(LIMIT + 1)), form)
 
-    assert sent.thinned
+    assert (sent.omitted, sent.headers["webhook-payload-omitted"]) == ("too-large", "too-large")
     assert len(sent.body) < 2000
     assert CREATED.fetch_url in sent.body.decode() + str(sent.headers)
 
 
-def test_a_cloudevent_too_large_refers_to_its_data() -> None:
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_withheld_payload_is_in_no_format(form: Format) -> None:
+    withheld = withhold(a_message(body=b'{"mark":"9.5"}'), "embargoed")
+
+    sent = render(withheld, form)
+
+    assert sent.omitted == "embargoed"
+    assert "9.5" not in sent.body.decode() + str(sent.headers)
+    assert document(withheld)["data"] == {"type": "contest", "id": str(CONTEST), "url": CREATED.fetch_url}
+
+
+def test_a_cloudevent_refers_to_the_data_it_does_not_carry() -> None:
     message = a_message(body=large_body(LIMIT + 1))
 
     structured, binary = (read(render(message, form)) for form in FORMATS[1:3])
