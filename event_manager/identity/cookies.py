@@ -45,8 +45,8 @@ def check_origin(request: Request) -> None:
             return
         raise ForeignOrigin("A write with a session cookie needs an Origin header; programs use a bearer token.")
     settings: Settings = request.app.state.settings
-    own = {request.headers.get("host", "").lower(), urlsplit(settings.public_url()).netloc.lower()}
-    if origin not in settings.allowed_origins and urlsplit(origin).netloc.lower() not in own:
+    own = {request.headers.get("host", "").lower(), urlsplit(settings.public_url()).netloc.lower()} - {""}
+    if origin not in settings.allowed_origins and _site(origin) not in own:
         raise ForeignOrigin(f"Pages of '{origin}' may not write here; an operator can add it to the allowed origins.")
 
 
@@ -54,6 +54,14 @@ def check_origin_if_browser(request: Request) -> None:
     """As `check_origin`, for addresses that programs use without a cookie: silence is no offence."""
     if "origin" in request.headers or "sec-fetch-site" in request.headers:
         check_origin(request)
+
+
+def _site(origin: str) -> str:
+    """Host and port of an origin; '' for one that names none or is no address."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _secure(request: Request) -> bool:

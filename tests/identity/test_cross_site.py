@@ -23,6 +23,8 @@ def cookie(people: People, **headers: str) -> dict[str, str]:
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "http://test.evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "null", "Host": ""}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 200),
         ({"Sec-Fetch-Site": "same-site"}, 403),
