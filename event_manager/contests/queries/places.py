@@ -17,6 +17,7 @@ from event_manager.kit.errors import Forbidden, NotFound
 from event_manager.kit.work import Work
 
 HOLD = "SELECT 1 FROM categories WHERE tenant_id = %s AND id = %s FOR NO KEY UPDATE"
+HOLD_BELOW = "SELECT 1 FROM categories WHERE tenant_id = %s AND contest_id = %s ORDER BY id FOR NO KEY UPDATE"
 VersionCheck = Callable[[int], None]
 """Compares the version somebody has seen with the present one; raises PreconditionFailed."""
 
@@ -82,12 +83,18 @@ async def find_event(work: Work, event_id: UUID) -> Place:
     return Place(event)
 
 
-async def find_contest(work: Work, contest_id: UUID) -> Place:
-    """A contest of the tenant with its event. Raises NotFound."""
+async def find_contest(work: Work, contest_id: UUID, *, hold: bool = False) -> Place:
+    """A contest of the tenant with its event. ``hold`` keeps others from changing its categories. Raises NotFound.
+
+    They are held by a statement before the one that reads, so that a lock that was waited for is seen.
+    """
+    if hold:
+        await work.sql(HOLD_BELOW, (work.tenant, contest_id))
     query = select(Event, Contest).join(Contest, ABOVE_CONTEST)
-    row = (
-        await work.session.execute(query.where(Contest.tenant_id == work.tenant, Contest.id == contest_id))
-    ).one_or_none()
+    query = query.where(Contest.tenant_id == work.tenant, Contest.id == contest_id)
+    if hold:
+        query = query.execution_options(populate_existing=True)
+    row = (await work.session.execute(query)).one_or_none()
     if row is None:
         raise NotFound("There is no such contest here.")
     return Place(row[0], row[1])
@@ -146,9 +153,11 @@ async def editable_event(work: Work, event_id: UUID, permission: str = "contests
     return _editable(work, await find_event(work, event_id), permission)
 
 
-async def editable_contest(work: Work, contest_id: UUID, permission: str = "contests:edit") -> Place:
+async def editable_contest(
+    work: Work, contest_id: UUID, permission: str = "contests:edit", *, hold: bool = False
+) -> Place:
     """A contest that the actor may change and nobody has locked."""
-    return _editable(work, await find_contest(work, contest_id), permission)
+    return _editable(work, await find_contest(work, contest_id, hold=hold), permission)
 
 
 async def editable_category(

@@ -22,7 +22,7 @@ from event_manager.kit.work import Work
 
 async def create_category(work: Work, contest_id: UUID, new: CategoryCreate) -> Place:
     """Set up a category as the last of its contest, with every entry of the contest in it. Raises Locked."""
-    place = await editable_contest(work, contest_id)
+    place = await editable_contest(work, contest_id, hold=True)
     category = Category(
         tenant_id=work.tenant,
         contest_id=contest_id,
@@ -88,7 +88,7 @@ async def delete_category(work: Work, category_id: UUID, *, seen: VersionCheck =
 
 async def reorder_categories(work: Work, contest_id: UUID, ids: list[UUID]) -> None:
     """Put all categories of the contest in this order. Raises OrderIncomplete, Locked."""
-    await editable_contest(work, contest_id)
+    await editable_contest(work, contest_id, hold=True)
     query = select(Category.id).where(Category.tenant_id == work.tenant, Category.contest_id == contest_id)
     ordering.check_complete(ids, (await work.session.scalars(query)).all())
     await ordering.write(work, "categories", ids)

@@ -30,7 +30,7 @@ async def enter(work: Work, contest_id: UUID, rows: Sequence[EntryCreate]) -> li
 
     Raises Invalid, AlreadyEntered, NumberTaken, NumberRefused (all with pointers to the rows), CategoryClosed, Locked.
     """
-    place = await editable_contest(work, contest_id, "entries:edit")
+    place = await editable_contest(work, contest_id, "entries:edit", hold=True)
     categories = await _categories(work, place)
     chosen = [_choose(row, i, categories) for i, row in enumerate(rows)]
     people = await _participants(work, place, rows)

@@ -4,6 +4,7 @@ Writes below, marks too, hold their category first. So a lock holds all categori
 way, and those that come later see it.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from event_manager.identity.queries_members import person_behind
 from event_manager.kit.work import Work
 
 Level = Literal["event", "contest", "category"]
-FIND = {"event": find_event, "contest": find_contest, "category": find_category}
+FIND: dict[Level, Callable[[Work, UUID], Awaitable[Place]]] = {
+    "event": find_event, "contest": find_contest, "category": find_category,
+}  # fmt: skip
 HOLD = """
 SELECT c.id FROM categories c JOIN contests k ON k.tenant_id = c.tenant_id AND k.id = c.contest_id
  WHERE c.tenant_id = %(tenant)s AND %(id)s IN (c.id, k.id, k.event_id)

@@ -75,7 +75,7 @@ async def renumber(work: Work, contest_id: UUID, start: int) -> Place:
 
     Raises NumberRefused when the contest has no numbers, CategoryClosed, Locked.
     """
-    place = await editable_contest(work, contest_id, "entries:edit")
+    place = await editable_contest(work, contest_id, "entries:edit", hold=True)
     numbering = numbering_of(place)
     if numbering.mode == "none":
         raise NumberRefused(f"'{place.contest.name}' goes without numbers: choose another numbering first.")

@@ -17,7 +17,7 @@ from event_manager.kit.work import Work
 
 async def order_contest(work: Work, contest_id: UUID, wanted: RunningOrder) -> RunningOrderView:
     """Set the running order of a contest's entries. Raises OrderIncomplete, Locked."""
-    await editable_contest(work, contest_id, "entries:edit")
+    await editable_contest(work, contest_id, "entries:edit", hold=True)
     rows = await work.sql(OF_CONTEST, (work.tenant, contest_id))
     ids, seed = _arrange(rows, wanted)
     await ordering.write(work, "contest_entries", ids)

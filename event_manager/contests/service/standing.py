@@ -23,13 +23,13 @@ from event_manager.kit.work import Work
 TOLD: dict[str, type[ContestantStateChanged]] = {"withdrawn": ContestantWithdrawn, "dq": ContestantDisqualified}
 
 
-async def find_entry(work: Work, entry_id: UUID, permission: str) -> tuple[ContestEntry, Place]:
-    """An entry of the tenant's contests, with the place of its contest. Raises NotFound, Forbidden."""
+async def find_entry(work: Work, entry_id: UUID, permission: str, *, hold: bool = False) -> tuple[ContestEntry, Place]:
+    """An entry of the tenant's contests, with the place of its contest (held as asked). Raises NotFound, Forbidden."""
     query = select(ContestEntry).where(ContestEntry.tenant_id == work.tenant, ContestEntry.id == entry_id)
     entry = await work.session.scalar(query)
     if entry is None:
         raise NotFound("There is no such entry here.")
-    place = await find_contest(work, entry.contest_id)
+    place = await find_contest(work, entry.contest_id, hold=hold)
     work.allow(permission, place.path)
     return entry, place
 
@@ -38,7 +38,7 @@ async def update_entry(
     work: Work, entry_id: UUID, change: EntryUpdate, *, seen: VersionCheck = any_version
 ) -> ContestEntry:
     """Change number or facts. Raises NumberTaken, NumberRefused, CategoryClosed, Locked."""
-    entry, place = await find_entry(work, entry_id, "entries:edit")
+    entry, place = await find_entry(work, entry_id, "entries:edit", hold=True)
     place.check_unlocked()
     seen(entry.version)
     fields = changes.wanted(change, nullable=("number",))
@@ -62,7 +62,7 @@ async def update_entry(
 
 async def set_entry_state(work: Work, entry_id: UUID, state: EntryState, reason: str) -> ContestEntry:
     """Scratch, withdraw, disqualify in the whole contest, or take that back. Raises CategoryClosed, Locked."""
-    entry, place = await find_entry(work, entry_id, "entries:edit")
+    entry, place = await find_entry(work, entry_id, "entries:edit", hold=True)
     place.check_unlocked()
     categories = await _categories_of(work, entry)
     if entry.state == state:
@@ -96,7 +96,7 @@ async def set_roster_state(
 
 async def check_in(work: Work, entry_id: UUID, *, checked_in: bool) -> ContestEntry:
     """Note that an entry reported, or take it back. Raises Locked."""
-    entry, place = await find_entry(work, entry_id, "entries:checkin")
+    entry, place = await find_entry(work, entry_id, "entries:checkin", hold=True)
     place.check_unlocked()
     if (entry.checked_in_at is not None) != checked_in:
         entry.checked_in_at = work.now() if checked_in else None
