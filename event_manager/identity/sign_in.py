@@ -18,6 +18,7 @@ from event_manager.identity.models import Session
 from event_manager.identity.queries import find_login, find_pending
 from event_manager.kit.access import Actor
 from event_manager.kit.crypto import SecretBox, new_token, token_hash
+from event_manager.kit.db import Row
 from event_manager.kit.errors import FieldError
 from event_manager.kit.work import Work
 
@@ -51,6 +52,7 @@ async def sign_in(work: Work, email: str, password: str, *, lifetime: timedelta)
     await attempts.forgive(work, "account", email)
     await attempts.ease(work, "address", work.address)
     work.identify(Actor("user", login["id"], name=login["name"]), None)
+    await _hold_password(work, login)
     if login["totp_enabled_at"] is not None:
         return await open_session(work, login["id"], lifetime=PENDING_LIFETIME)
     return await open_session(work, login["id"], lifetime=lifetime, method="password")
@@ -119,6 +121,17 @@ async def sign_out(work: Work, user_id: UUID, session_id: UUID) -> None:
     """End one's session at once."""
     await work.sql("UPDATE sessions SET revoked_at = %s WHERE id = %s", (work.now(), session_id))
     await eventlog.append(work, UserLogout(user_id=user_id, session_id=session_id))
+
+
+async def _hold_password(work: Work, login: Row) -> None:
+    """Make a change of the password wait, so that it finds and ends the session to come.
+
+    Raises WrongCredentials when it was changed while the old one was being checked.
+    """
+    same = "SELECT 1 FROM credentials WHERE user_id = %s AND password_hash = %s FOR SHARE"
+    if not await work.sql(same, (login["id"], login["password_hash"])):
+        await eventlog.append(work, UserLoginFailed(user_id=login["id"], method="password"))
+        raise WrongCredentials("The password was changed just now: sign in with the new one.")
 
 
 async def _refuse_code(work: Work, user_id: UUID, method: SecondFactor) -> NoReturn:
