@@ -1,5 +1,6 @@
 """Every failure becomes problem+json: refusals, validation, unknown addresses, and our own faults (without detail)."""
 
+import json
 from typing import Any
 
 import orjson
@@ -47,7 +48,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
     app.add_exception_handler(HTTPException, _answer)
-    for expected in (psycopg.Error, DBAPIError, StaleDataError):
+    for expected in (psycopg.Error, DBAPIError, StaleDataError, UnicodeEncodeError):
         app.add_exception_handler(expected, _answer)
     app.add_exception_handler(Exception, _answer)  # sent outside of the edge, and raised again for the server's log
 
@@ -76,8 +77,12 @@ def _methods_elsewhere(request: Request) -> list[str]:
 
 def problem_response(problem: Problem, *, instance: str, correlation_id: str) -> Response:
     """A problem+json answer."""
-    body = orjson.dumps(problem.body(instance=instance, correlation_id=correlation_id), default=str)
-    return Response(body, problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
+    body = problem.body(instance=instance, correlation_id=correlation_id)
+    try:
+        content = orjson.dumps(body, default=str)
+    except orjson.JSONEncodeError:  # it quotes half of a surrogate pair, which is no text in UTF-8
+        content = json.dumps(body, default=str).encode()
+    return Response(content, problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -89,6 +94,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         cls = BY_STATUS.get(error.status_code, Unexpected)
         return cls(headers=error.headers)
+    if isinstance(error, UnicodeEncodeError):
+        return Invalid("Some text holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.")
     if isinstance(error, StaleDataError):
         return Conflict("Somebody changed this at the same moment; read it again.")
     cause = error.orig if isinstance(error, DBAPIError) else error
