@@ -122,8 +122,8 @@ async def close_judging(work: W, category_id: CategoryId) -> ClosedView:
 async def read_category_result(work: W, request: Request, category_id: CategoryId) -> Response:
     """Places, totals and an explanation for every place."""
     kept = await results.kept_result(work, category_id, known_version(request))
-    headers = {"ETag": etag(kept.hash)}
-    if kept.body is None or not_modified(request, kept.hash):
+    headers = {"ETag": etag(kept.version)}
+    if kept.body is None or not_modified(request, kept.version):
         return Response(status_code=304, headers=headers)
     return Response(kept.body, media_type="application/json", headers=headers)
 

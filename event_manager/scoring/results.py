@@ -44,9 +44,9 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A result ready to be sent: JSON bytes of a `ResultView`, or None when the reader has them."""
+    """A result ready to be sent: JSON bytes of a `ResultView`, or None when the reader has this version of them."""
 
-    hash: str
+    version: str
     body: bytes | None
 
 
@@ -87,17 +87,24 @@ async def category_result(work: Work, category_id: UUID) -> tuple[Row, Computed]
 async def kept_result(work: Work, category_id: UUID, known: str | None) -> Kept:
     """The result as it is sent, read as it is kept; computed anew first if anything has changed.
 
-    ``known``: the hash that the reader has; no bytes then if it is the present one. Raises as `category_result`.
+    ``known``: the version that the reader has; no bytes then if it is the present one. Raises as `category_result`.
     """
-    kept = await queries.kept_result(work, category_id, known)
+    kept = await queries.kept_result(work, category_id, shown.hash_in(known))
     _allow_result(work, kept, (kept["event_id"], kept["contest_id"], category_id))
     if not kept["fresh"]:
         category, computed = await category_result(work, category_id)
         body = shown.to_bytes(shown.category_body(computed.document, computed.entries, computed.computed_at))
-        return Kept(computed.hash, shown.with_head(body, id_=category_id, title=kept["name"], state=category["state"]))
-    if kept["shown"] is None:
-        return Kept(kept["hash"], None)
-    return Kept(kept["hash"], shown.with_head(kept["shown"], id_=category_id, title=kept["name"], state=kept["state"]))
+        return _ready(category, computed.hash, body)
+    if kept["shown"] is not None:
+        return _ready({**kept, "id": category_id}, kept["hash"], kept["shown"])
+    if known == (version := shown.version_of(kept["hash"], title=kept["name"], state=kept["state"])):
+        return Kept(version, None)
+    return await kept_result(work, category_id, None)  # of this hash, but under another name or in another state
+
+
+def _ready(category: Row, hash_: str, body: bytes) -> Kept:
+    head = {"title": category["name"], "state": category["state"]}
+    return Kept(shown.version_of(hash_, **head), shown.with_head(body, id_=category["id"], **head))
 
 
 def _allow_result(work: Work, category: Row, path: Path) -> None:

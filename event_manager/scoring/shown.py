@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 import orjson
@@ -35,6 +36,16 @@ def to_bytes(body: ResultBody) -> bytes:
 def with_head(stored: bytes, *, id_: UUID, title: str, state: str) -> bytes:
     """A kept body as the JSON of a `ResultView`, without reading it: name and state may change and it stays true."""
     return orjson.dumps({"id": id_, "title": title, "state": state})[:-1] + b"," + stored[1:]
+
+
+def version_of(hash_: str, *, title: str, state: str) -> str:
+    """Names all of what is shown: the document by its hash, and what stands above it."""
+    return f"{hash_}.{sha256(orjson.dumps([title, state])).hexdigest()[:16]}"
+
+
+def hash_in(version: str | None) -> str | None:
+    """The document's hash in a version."""
+    return version.partition(".")[0] if version else None
 
 
 def _body(document: Document, ids: Mapping[str, UUID], names: Mapping[str, str], at: datetime) -> ResultBody:
