@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 KEEP_BYTES = 16 * 1024
-MAX_HEADER_LINES = 64
+KEEP_HEADER_BYTES = 16 * 1024
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 Failure = Literal[
@@ -19,6 +19,7 @@ Failure = Literal[
     "timeout",  # `connect_timeout` or `timeout` passed
     "tls",  # handshake, certificate, host name or client certificate
     "connection-lost",  # closed or reset before the whole answer
+    "bad-header",  # a header that cannot be sent; `check_headers` tells when it is saved
     "protocol",  # what came is not HTTP
     "too-large",  # more than `abort_after` bytes, or headers without end
     "aborted",  # the sender was stopped
@@ -88,7 +89,8 @@ NO_TIMINGS = Timings(0.0, 0.0, 0.0, 0.0, 0.0)
 @dataclass(slots=True)
 class Response:
     """What became of a request. `status` is None where no answer began; both `status` and `error` are set where the
-    answer began and broke off. `truncated`: `body` is only the beginning. `ip`: the address really used, "" if none.
+    answer began and broke off. `head`: status and header lines as they came, at most 16 KiB. `truncated`: `body` is
+    only the beginning. `ip`: the address really used, "" if none.
     """
 
     status: int | None
@@ -108,9 +110,9 @@ class Response:
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """(name in small letters, value) of the final answer, at most 64 of them."""
+        """(name in small letters, value) of the final answer, as far as `head` goes."""
         start = max((n for n, line in enumerate(self.head) if line.startswith(b"HTTP/")), default=0)
-        pairs = (line.decode("latin-1").partition(":") for line in self.head[start + 1 : start + 1 + MAX_HEADER_LINES])
+        pairs = (line.decode("latin-1").partition(":") for line in self.head[start + 1 :])
         return tuple((name.strip().lower(), value.strip()) for name, colon, value in pairs if colon)
 
     def header(self, name: str) -> str | None:

@@ -1,6 +1,7 @@
 """One libcurl handle: set up once, given request after request, read out after each."""
 
 import socket
+from itertools import accumulate
 from ssl import get_default_verify_paths
 
 import pycurl
@@ -9,13 +10,23 @@ from event_manager import __version__
 from event_manager.kit.egress.addresses import Guard
 from event_manager.kit.egress.curl import CurlError, Easy, new_easy
 from event_manager.kit.egress.failures import failure
-from event_manager.kit.egress.messages import BadHeader, Failure, Request, Response, Timings, header_lines
+from event_manager.kit.egress.messages import (
+    KEEP_HEADER_BYTES,
+    BadHeader,
+    Failure,
+    Request,
+    Response,
+    Timings,
+    header_lines,
+)
 
 USER_AGENT = f"Event-Manager/{__version__}"
 IDLE_SECONDS = 60
 """A kept connection idle for longer is not used again: receivers close theirs after about that time."""
 LIFETIME_SECONDS = 600
 """No connection is kept for longer, so that a name's new address is noticed."""
+# libcurl gives up at 300 KiB of headers, by the same number as for a lost connection.
+_ENDLESS_HEAD = 256 * 1024
 # Without "Expect:" libcurl would hold back a large body for a second, waiting for "100 Continue".
 _ALWAYS = ["Expect:"]
 
@@ -29,7 +40,7 @@ class Transfer:
     """A handle and the request it carries. Every socket it opens is judged by the guard, whatever led to it."""
 
     __slots__ = (
-        "_chunks", "_connect_timeout", "_guard", "_head", "_read", "_refusal", "_timeout", "_too_large",
+        "_chunks", "_connect_timeout", "_guard", "_head", "_opened", "_read", "_refusal", "_timeout", "_too_large",
         "easy", "request",
     )  # fmt: skip
 
@@ -40,6 +51,7 @@ class Transfer:
         self._read = 0
         self._too_large = False
         self._refusal: str | None = None
+        self._opened: socket.socket | None = None
         self._timeout = self._connect_timeout = 0.0
         self.request: Request
         self.easy: Easy = new_easy()
@@ -60,7 +72,7 @@ class Transfer:
         try:
             self._set(request)
         except BadHeader as refusal:
-            return Response(None, "protocol", str(refusal))
+            return Response(None, "bad-header", str(refusal))
         except (CurlError, UnicodeEncodeError):
             return Response(None, "bad-url", "The URL, method or certificate cannot be used.")
         return None
@@ -71,11 +83,12 @@ class Transfer:
         status = int(get(pycurl.RESPONSE_CODE))
         error, detail = self._explain(code, message)
         body = b"".join(self._chunks)
+        self._close_opened()
         return Response(
             status if status >= 200 else None,
             error,
             detail,
-            tuple(self._head),
+            self._kept_head(),
             body,
             self._read > len(body),
             str(get(pycurl.PRIMARY_IP)),
@@ -91,6 +104,7 @@ class Transfer:
 
     def close(self) -> None:
         """Give the handle back to libcurl."""
+        self._close_opened()
         self.easy.close()
 
     def _set(self, request: Request) -> None:
@@ -126,7 +140,17 @@ class Transfer:
     def _open(self, _purpose: int, target: tuple[int, int, int, tuple[str | int, ...]]) -> object:
         family, kind, protocol, address = target
         self._refusal = self._guard.refusal(_text(address[0]))
-        return pycurl.SOCKET_BAD if self._refusal else socket.socket(family, kind, protocol)
+        self._close_opened()
+        if self._refusal:
+            return pycurl.SOCKET_BAD
+        self._opened = socket.socket(family, kind, protocol)
+        return self._opened
+
+    def _close_opened(self) -> None:
+        """libcurl works on a duplicate that pycurl makes when `_open` returns; ours is of no more use after that."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
     def _take(self, chunk: bytes) -> int:
         """Keep the beginning of the body, drop the rest, and stop reading (-1) what does not end."""
@@ -139,6 +163,12 @@ class Transfer:
             return -1
         return len(chunk)
 
+    def _kept_head(self) -> tuple[bytes, ...]:
+        if int(self.easy.getinfo(pycurl.HEADER_SIZE)) <= KEEP_HEADER_BYTES:
+            return tuple(self._head)
+        ends = accumulate(len(line) for line in self._head)
+        return tuple(line for line, end in zip(self._head, ends, strict=True) if end <= KEEP_HEADER_BYTES)
+
     def _explain(self, code: int, message: str) -> tuple[Failure | None, str]:
         if code == 0:
             return None, ""
@@ -147,6 +177,8 @@ class Transfer:
             return "blocked-address", self._refusal
         if self._too_large:
             return "too-large", f"The answer is longer than {self.request.abort_after} bytes."
+        if code == pycurl.E_RECV_ERROR and int(self.easy.getinfo(pycurl.HEADER_SIZE)) > _ENDLESS_HEAD:
+            return "too-large", "The answer's headers do not end."
         return found, message
 
 
