@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,6 +13,7 @@ from event_manager.config import Settings
 from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
 from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.eventlog.api import router as eventlog_router
+from event_manager.eventlog.loops import SEALER
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
@@ -35,6 +36,7 @@ from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.crypto import SecretBox
 from event_manager.kit.db import Database
 from event_manager.kit.jobs import Worker
+from event_manager.kit.loops import Loops
 from event_manager.kit.mail_api import router as outbox_router
 from event_manager.kit.work import Work
 from event_manager.scoring import cloning as scoring_cloning
@@ -46,6 +48,9 @@ ROUTERS = (eventlog_router, tenancy_router, identity_router, scoring_router, *CO
 TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
+LOOPS = (SEALER,)
+"""What repeats beside the jobs, in every worker."""
+
 
 class UnguardedRoute(RuntimeError):
     """A route declares no access rule."""
@@ -56,16 +61,21 @@ def create_app(
 ) -> FastAPI:
     """The application over an unopened database; opening and closing follow the server's life.
 
-    With ``worker`` the same process also works off jobs.
+    With ``worker`` the same process also works off jobs and runs the loops.
     """
 
+    the_clock = clock or SystemClock()
+    loops = Loops(LOOPS, database, settings=settings, secret_key=secret_key, clock=the_clock)
     jobs = Worker(database, settings=settings, concurrency=settings.worker_concurrency)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         await database.signals.start()
-        async with jobs.running() if worker else nullcontext():
+        async with AsyncExitStack() as beside:
+            if worker:
+                await beside.enter_async_context(loops.running())
+                await beside.enter_async_context(jobs.running())
             yield
         await database.signals.stop()
         await database.close()
@@ -74,7 +84,6 @@ def create_app(
         title="Event Manager", version=__version__, lifespan=lifespan,
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, telemetry=tracing.of_requests(),
     )  # fmt: skip
-    the_clock = clock or SystemClock()
 
     def new_work(request: Request) -> Work:
         work = Work(database, correlation_id=request.state.correlation_id, clock=the_clock)

@@ -45,10 +45,11 @@ def worker(data_dir: DataDir = None) -> None:
     import asyncio
 
     from event_manager import __version__
-    from event_manager.app import TASKS
+    from event_manager.app import LOOPS, TASKS
     from event_manager.kit import logs, tracing
     from event_manager.kit.installation import Installation
     from event_manager.kit.jobs.process import run_worker
+    from event_manager.kit.loops import Loops
 
     with plain_errors():
         settings = read_settings(data_dir=data_dir)
@@ -58,7 +59,9 @@ def worker(data_dir: DataDir = None) -> None:
         try:
             _bring_up_to_date(installation)
             print(f"Working off jobs of {len(TASKS)} rooms; stop with Ctrl-C.", flush=True)  # a pipe gets it at once
-            asyncio.run(run_worker(settings, installation.database()))
+            database = installation.database()
+            loops = Loops(LOOPS, database, settings=settings, secret_key=installation.secret_key)
+            asyncio.run(run_worker(settings, database, loops=loops))
         finally:
             tracing.stop()
             installation.close()

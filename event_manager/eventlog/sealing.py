@@ -22,6 +22,8 @@ UNSEALED = """
      WHERE (e.xid, e.id) > (%s::text::xid8, %s) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
      ORDER BY e.xid, e.id LIMIT %s"""
 CURSOR = "SELECT last_xid::text AS xid, last_id AS id FROM event_seals ORDER BY last_xid DESC, last_id DESC LIMIT 1"
+OLDEST = """
+    SELECT e.at FROM event_log e WHERE (e.xid, e.id) > (%s::text::xid8, %s) ORDER BY e.xid, e.id LIMIT 1"""
 LAST_SEALS = """
     SELECT t.id AS tenant_id, s.size, s.checkpoint
       FROM unnest(%s::uuid[]) AS t (id)
@@ -56,14 +58,26 @@ async def seal_batch(work: Work, signer: Signer, limit: int = BATCH) -> int:
     [lock] = await work.sql(LOCK)
     if not lock["mine"]:
         return 0
-    cursor = next(iter(await work.sql(CURSOR)), {"xid": "0", "id": UUID(int=0)})
-    rows = await work.sql(UNSEALED, (cursor["xid"], cursor["id"], limit))
+    cursor = await _cursor(work)
+    rows = await work.sql(UNSEALED, (*cursor, limit))
     by_tenant: defaultdict[UUID, list[Row]] = defaultdict(list)
     for row in rows:
         by_tenant[row["tenant_id"]].append(row)
     if by_tenant:
         await _seal(work, signer, by_tenant)
     return len(rows)
+
+
+async def lag_seconds(work: Work) -> float:
+    """Age of the oldest entry that no seal covers (platform work); 0 when all are sealed."""
+    rows = await work.sql(OLDEST, await _cursor(work))
+    return max(0.0, (work.now() - rows[0]["at"]).total_seconds()) if rows else 0.0
+
+
+async def _cursor(work: Work) -> tuple[str, UUID]:
+    """Where the last seal of the installation ended."""
+    rows = await work.sql(CURSOR)
+    return (rows[0]["xid"], rows[0]["id"]) if rows else ("0", UUID(int=0))
 
 
 async def _seal(work: Work, signer: Signer, by_tenant: dict[UUID, list[Row]]) -> None:

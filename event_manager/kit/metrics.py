@@ -11,6 +11,11 @@ REQUESTS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 STREAMS = Gauge("event_manager_streams", "Open server-sent event streams.", registry=REGISTRY)
+SEAL_LAG = Gauge(
+    "event_manager_seal_lag_seconds",
+    "Age of the oldest entry of the event log that is not sealed yet.",
+    registry=REGISTRY,
+)
 JOBS = Counter("event_manager_jobs_total", "Finished job runs.", ("task", "outcome"), registry=REGISTRY)
 
 
