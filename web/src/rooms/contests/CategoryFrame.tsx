@@ -6,10 +6,10 @@ import { Page } from '../../ui/Page';
 import { TabNav, type Tab } from '../../ui/TabNav';
 import { notifyDone } from '../../ui/notify';
 import { CategoryDialog } from './CategoryDialog';
-import { CloneDialog } from './CloneDialog';
+import { CloneDialog, cloneDone } from './CloneDialog';
 import { JudgingSteps } from './JudgingSteps';
 import { LevelMenu } from './LevelMenu';
-import { LockBadge, StateBadge } from './badges';
+import { LockBadge, StateBadge, TemplateBadge } from './badges';
 import { useDeleteCategory, useUpdateCategory } from './changes';
 import { useCloneCategory } from './cloning';
 import type { Category } from './queries';
@@ -26,7 +26,7 @@ type Props = {
 
 /** Head of every page about one category: where it stands, its steps, its parts. */
 export function CategoryFrame({ category, mayEdit, mayReadResults, closing, onGo, children }: Props) {
-  const [open, setOpen] = useState<'edit' | 'clone' | 'delete' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'clone' | 'template' | 'delete' | null>(null);
   const update = useUpdateCategory(category);
   const clone = useCloneCategory(category.id);
   const remove = useDeleteCategory(category);
@@ -43,7 +43,7 @@ export function CategoryFrame({ category, mayEdit, mayReadResults, closing, onGo
   const draft = category.state === 'draft';
   return (
     <Page
-      title={category.name} badge={<><StateBadge state={category.state} /><LockBadge lockedAt={category.lockedAt} /></>}
+      title={category.name} badge={<><StateBadge state={category.state} /><TemplateBadge isTemplate={category.isTemplate} /><LockBadge lockedAt={category.lockedAt} /></>}
       subtitle={[count(category.entries, 'entry', 'entries'), count(category.seats, 'judge'), count(category.criteria, 'criterion', 'criteria')].join(' · ')}
       crumbs={[
         <TextLink key="events" to="/events" size="sm">Events</TextLink>,
@@ -55,7 +55,7 @@ export function CategoryFrame({ category, mayEdit, mayReadResults, closing, onGo
           {mayEdit && <JudgingSteps category={category} />}
           {category.state === 'judging' && closing}
           {mayEdit && (
-            <LevelMenu level="category" item={category} status={null} onEdit={() => setOpen('edit')} onClone={() => setOpen('clone')} {...(draft ? { onDelete: () => setOpen('delete') } : {})} />
+            <LevelMenu level="category" item={category} status={null} onEdit={() => setOpen('edit')} onClone={() => setOpen('clone')} onTemplate={() => setOpen('template')} {...(draft ? { onDelete: () => setOpen('delete') } : {})} />
           )}
         </>
       }
@@ -63,8 +63,8 @@ export function CategoryFrame({ category, mayEdit, mayReadResults, closing, onGo
       <TabNav label="Category" tabs={tabs} />
       {children}
       {open === 'edit' && <CategoryDialog category={category} busy={update.isPending} error={update.error} onClose={close} onSave={({ kind, partNames, ...facts }) => update.mutate(draft ? { ...facts, kind, partNames } : facts, { onSuccess: () => { close(); notifyDone('Saved.'); } })} />}
-      {open === 'clone' && (
-        <CloneDialog what="category" name={category.name} busy={clone.isPending} error={clone.error} onClose={close} onClone={({ name, panels }) => clone.mutate({ name, panels, isTemplate: false }, { onSuccess: ({ id }) => { close(); notifyDone('The copy is made.'); onGo({ category: id }); } })} />
+      {(open === 'clone' || open === 'template') && (
+        <CloneDialog template={open === 'template'} what="category" name={category.name} busy={clone.isPending} error={clone.error} onClose={close} onClone={({ name, panels, isTemplate }) => clone.mutate({ name, panels, isTemplate }, { onSuccess: ({ id }) => { close(); notifyDone(cloneDone(isTemplate)); if (!isTemplate) onGo({ category: id }); } })} />
       )}
       <Confirm opened={open === 'delete'} onClose={close} title={`Delete ${category.name}?`} confirm="Delete it" danger busy={remove.isPending} error={remove.error} onConfirm={() => remove.mutate(undefined, { onSuccess: () => onGo({ contest: category.contestId }) })}>
         Its criteria and seats go with it. Entries stay in the contest.

@@ -9,7 +9,8 @@ import { Section } from '../../ui/Page';
 import { notifyFailed } from '../../ui/notify';
 import { EmptyState, RowsLoading } from '../../ui/states';
 import { CategoryDialog } from './CategoryDialog';
-import { LockBadge, StateBadge } from './badges';
+import { FromTemplate } from './FromTemplate';
+import { LockBadge, StateBadge, TemplateBadge } from './badges';
 import { useCreateCategory, useReorderCategories } from './changes';
 import { categoriesQuery, type CategoryView } from './queries';
 import { partWords } from './words';
@@ -23,6 +24,7 @@ function CategoryLine({ category }: { category: CategoryView }) {
           {category.name}
         </TextLink>
         <StateBadge state={category.state} />
+        <TemplateBadge isTemplate={category.isTemplate} />
         <LockBadge lockedAt={category.lockedAt} />
       </Group>
       <Text size="sm" c="dimmed">
@@ -47,7 +49,7 @@ export function CategoryList({ contestId, mayEdit, onCreated }: Props) {
     </Button>
   ) : undefined;
   return (
-    <Section title="Categories" note="What a panel judges at one go. Weights count in the contest's result." actions={add}>
+    <Section title="Categories" note="What a panel judges at one go. Weights count in the contest's result." actions={mayEdit ? <><FromTemplate level="category" into={contestId} onMade={onCreated} />{add}</> : undefined}>
       <ErrorNote error={categories.error} />
       {categories.isPending && <RowsLoading />}
       {categories.data?.length === 0 && (

@@ -8,12 +8,13 @@ import { OrderedList } from '../../ui/OrderedList';
 import { Page, Section } from '../../ui/Page';
 import { notifyDone, notifyFailed } from '../../ui/notify';
 import { EmptyState, RowsLoading } from '../../ui/states';
-import { CloneDialog } from './CloneDialog';
+import { CloneDialog, cloneDone } from './CloneDialog';
 import { ContestDialog } from './ContestDialog';
 import { EventDialog } from './EventDialog';
 import { dates } from './event-dates';
+import { FromTemplate } from './FromTemplate';
 import { LevelMenu } from './LevelMenu';
-import { LockBadge, StatusBadge } from './badges';
+import { LockBadge, StatusBadge, TemplateBadge } from './badges';
 import { useCreateContest, useReorderContests, useUpdateEvent } from './changes';
 import { useCloneEvent } from './cloning';
 import { contestsQuery, type EventView } from './queries';
@@ -21,7 +22,7 @@ import { contestsQuery, type EventView } from './queries';
 type Props = { event: EventView; mayEdit: boolean; onGo: (to: { event: string } | { contest: string }) => void };
 
 export function EventPage({ event, mayEdit, onGo }: Props) {
-  const [open, setOpen] = useState<'edit' | 'clone' | 'contest' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'clone' | 'template' | 'contest' | null>(null);
   const contests = useQuery(contestsQuery(event.id));
   const update = useUpdateEvent(event);
   const clone = useCloneEvent(event.id);
@@ -33,12 +34,13 @@ export function EventPage({ event, mayEdit, onGo }: Props) {
       New contest
     </Button>
   ) : undefined;
+  const fromTemplate = <FromTemplate level="contest" into={event.id} disabled={event.lockedAt !== null} onMade={(contest) => onGo({ contest })} />;
   return (
     <Page
       title={event.name} subtitle={[dates(event), event.venue].filter((part) => part !== '').join(' · ')}
-      badge={<><StatusBadge status={event.status} /><LockBadge lockedAt={event.lockedAt} /></>}
+      badge={<><StatusBadge status={event.status} /><TemplateBadge isTemplate={event.isTemplate} /><LockBadge lockedAt={event.lockedAt} /></>}
       crumbs={[<TextLink key="events" to="/events" size="sm">Events</TextLink>]}
-      actions={mayEdit ? <>{add}<LevelMenu level="event" item={event} status={event.status} onEdit={() => setOpen('edit')} onClone={() => setOpen('clone')} /></> : undefined}
+      actions={mayEdit ? <>{fromTemplate}{add}<LevelMenu level="event" item={event} status={event.status} onEdit={() => setOpen('edit')} onClone={() => setOpen('clone')} onTemplate={() => setOpen('template')} /></> : undefined}
     >
       <Section title="Contests" note="In each contest the same entries compete with one another.">
         <ErrorNote error={contests.error} />
@@ -61,6 +63,7 @@ export function EventPage({ event, mayEdit, onGo }: Props) {
                   {contest.name}
                 </TextLink>
                 <StatusBadge status={contest.status} />
+                <TemplateBadge isTemplate={contest.isTemplate} />
                 <LockBadge lockedAt={contest.lockedAt} />
               </Group>
             )}
@@ -68,8 +71,8 @@ export function EventPage({ event, mayEdit, onGo }: Props) {
         )}
       </Section>
       {open === 'edit' && <EventDialog event={event} busy={update.isPending} error={update.error} onClose={close} onSave={(facts) => update.mutate(facts, { onSuccess: () => { close(); notifyDone('Saved.'); } })} />}
-      {open === 'clone' && (
-        <CloneDialog what="event" name={event.name} busy={clone.isPending} error={clone.error} onClose={close} onClone={(facts) => clone.mutate({ ...facts, isTemplate: false }, { onSuccess: ({ id }) => { close(); notifyDone('The copy is made.'); onGo({ event: id }); } })} />
+      {(open === 'clone' || open === 'template') && (
+        <CloneDialog template={open === 'template'} what="event" name={event.name} busy={clone.isPending} error={clone.error} onClose={close} onClone={(facts) => clone.mutate(facts, { onSuccess: ({ id }) => { close(); notifyDone(cloneDone(facts.isTemplate)); if (!facts.isTemplate) onGo({ event: id }); } })} />
       )}
       {open === 'contest' && (
         <ContestDialog contest={null} busy={create.isPending} error={create.error} onClose={close} onSave={(facts) => create.mutate({ ...facts, isTemplate: false }, { onSuccess: ({ id }) => { close(); onGo({ contest: id }); } })} />

@@ -9,6 +9,8 @@ import { Page } from '../../ui/Page';
 import { notifyDone, notifyFailed } from '../../ui/notify';
 import { EmptyState, RowsLoading } from '../../ui/states';
 import { EventDialog } from './EventDialog';
+import { FromTemplate } from './FromTemplate';
+import { TemplateList } from './TemplateList';
 import { LockBadge, StatusBadge } from './badges';
 import { useCreateEvent, useReorderEvents } from './changes';
 import { dates } from './event-dates';
@@ -53,7 +55,7 @@ export function EventsPage({ mayEdit, onCreated }: { mayEdit: boolean; onCreated
     </Button>
   ) : undefined;
   return (
-    <Page title="Events" subtitle="Pageant days, championships, festivals: each holds contests." actions={add}>
+    <Page title="Events" subtitle="Pageant days, championships, festivals: each holds contests." actions={mayEdit ? <><FromTemplate level="event" into={null} onMade={onCreated} />{add}</> : undefined}>
       <Switch label="Show archived events" checked={archived} onChange={(event) => setArchived(event.currentTarget.checked)} />
       <ErrorNote error={events.error} />
       {events.isPending && <RowsLoading />}
@@ -72,6 +74,7 @@ export function EventsPage({ mayEdit, onCreated }: { mayEdit: boolean; onCreated
           {(event) => <EventLine event={event} />}
         </OrderedList>
       )}
+      {mayEdit && <TemplateList />}
       {creating && (
         <EventDialog
           event={null} busy={create.isPending} error={create.error} onClose={() => setCreating(false)}

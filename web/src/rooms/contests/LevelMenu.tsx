@@ -1,5 +1,5 @@
 import { ActionIcon, List, Menu, Text } from '@mantine/core';
-import { IconCopy, IconDots, IconEdit, IconLock, IconLockOpen, IconProgressCheck, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconDots, IconEdit, IconLock, IconLockOpen, IconProgressCheck, IconTemplate, IconTrash } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { Confirm } from '../../ui/Dialog';
 import { ReasonDialog } from '../../ui/ReasonDialog';
@@ -15,6 +15,7 @@ type Props = {
   status: Status | null;
   onEdit: () => void;
   onClone: () => void;
+  onTemplate: () => void;
   onDelete?: () => void;
 };
 
@@ -59,7 +60,7 @@ function StatusDialog({ level, item, step, onClose }: { level: 'event' | 'contes
 }
 
 /** What can be done with an event, a contest or a category as a whole. */
-export function LevelMenu({ level, item, status, onEdit, onClone, onDelete }: Props) {
+export function LevelMenu({ level, item, status, onEdit, onClone, onTemplate, onDelete }: Props) {
   const [locking, setLocking] = useState(false);
   const [step, setStep] = useState<{ to: Status; label: string; meaning: string } | null>(null);
   const entry = (label: string, shown: ReactNode, onClick: () => void) => (
@@ -78,6 +79,7 @@ export function LevelMenu({ level, item, status, onEdit, onClone, onDelete }: Pr
         <Menu.Dropdown>
           {entry('Edit', <IconEdit {...icon} />, onEdit)}
           {entry('Clone', <IconCopy {...icon} />, onClone)}
+          {entry('Save as template', <IconTemplate {...icon} />, onTemplate)}
           {status !== null && statusSteps[status].map((each) => entry(each.label, <IconProgressCheck {...icon} />, () => setStep(each)))}
           <Menu.Divider />
           {item.lockedAt === null ? entry('Lock', <IconLock {...icon} />, () => setLocking(true)) : entry('Unlock', <IconLockOpen {...icon} />, () => setLocking(true))}

@@ -16,3 +16,6 @@ export function LockBadge({ lockedAt }: { lockedAt: string | null }) {
     </Badge>
   );
 }
+
+/** Stands beside the name of what is only there to be copied. */
+export const TemplateBadge = ({ isTemplate }: { isTemplate: boolean }) => (isTemplate ? <Badge color="grape">Template</Badge> : null);
