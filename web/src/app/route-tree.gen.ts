@@ -29,6 +29,7 @@ import { Route as AppJudgingIndexRouteImport } from './../routes/_app/judging.in
 import { Route as AppJudgingCategoryIdRouteImport } from './../routes/_app/judging.$categoryId';
 import { Route as AppRulesIndexRouteImport } from './../routes/_app/rules.index';
 import { Route as AppRulesNameRouteImport } from './../routes/_app/rules.$name';
+import { Route as AppRulesNewRouteImport } from './../routes/_app/rules.new';
 import { Route as AppCategoriesCategoryIdIndexRouteImport } from './../routes/_app/categories.$categoryId.index';
 import { Route as AppCategoriesCategoryIdEntriesRouteImport } from './../routes/_app/categories.$categoryId.entries';
 import { Route as AppCategoriesCategoryIdPanelRouteImport } from './../routes/_app/categories.$categoryId.panel';
@@ -37,6 +38,7 @@ import { Route as AppCategoriesCategoryIdRulesRouteImport } from './../routes/_a
 import { Route as AppContestsContestIdIndexRouteImport } from './../routes/_app/contests.$contestId.index';
 import { Route as AppContestsContestIdEntriesRouteImport } from './../routes/_app/contests.$contestId.entries';
 import { Route as AppContestsContestIdResultRouteImport } from './../routes/_app/contests.$contestId.result';
+import { Route as AppRulesNameEditRouteImport } from './../routes/_app/rules.$name_.edit';
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -137,6 +139,11 @@ const AppRulesNameRoute = AppRulesNameRouteImport.update({
   path: '/rules/$name',
   getParentRoute: () => AppRoute,
 } as any);
+const AppRulesNewRoute = AppRulesNewRouteImport.update({
+  id: '/rules/new',
+  path: '/rules/new',
+  getParentRoute: () => AppRoute,
+} as any);
 const AppCategoriesCategoryIdIndexRoute =
   AppCategoriesCategoryIdIndexRouteImport.update({
     id: '/',
@@ -185,6 +192,11 @@ const AppContestsContestIdResultRoute =
     path: '/result',
     getParentRoute: () => AppContestsContestIdRoute,
   } as any);
+const AppRulesNameEditRoute = AppRulesNameEditRouteImport.update({
+  id: '/rules/$name_/edit',
+  path: '/rules/$name/edit',
+  getParentRoute: () => AppRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute;
@@ -202,6 +214,7 @@ export interface FileRoutesByFullPath {
   '/events/$eventId': typeof AppEventsEventIdRoute;
   '/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
   '/rules/$name': typeof AppRulesNameRoute;
+  '/rules/new': typeof AppRulesNewRoute;
   '/account/': typeof AppAccountIndexRoute;
   '/events/': typeof AppEventsIndexRoute;
   '/judging/': typeof AppJudgingIndexRoute;
@@ -212,6 +225,7 @@ export interface FileRoutesByFullPath {
   '/categories/$categoryId/rules': typeof AppCategoriesCategoryIdRulesRoute;
   '/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
   '/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
+  '/rules/$name/edit': typeof AppRulesNameEditRoute;
   '/categories/$categoryId/': typeof AppCategoriesCategoryIdIndexRoute;
   '/contests/$contestId/': typeof AppContestsContestIdIndexRoute;
 }
@@ -229,6 +243,7 @@ export interface FileRoutesByTo {
   '/events/$eventId': typeof AppEventsEventIdRoute;
   '/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
   '/rules/$name': typeof AppRulesNameRoute;
+  '/rules/new': typeof AppRulesNewRoute;
   '/account': typeof AppAccountIndexRoute;
   '/events': typeof AppEventsIndexRoute;
   '/judging': typeof AppJudgingIndexRoute;
@@ -239,6 +254,7 @@ export interface FileRoutesByTo {
   '/categories/$categoryId/rules': typeof AppCategoriesCategoryIdRulesRoute;
   '/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
   '/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
+  '/rules/$name/edit': typeof AppRulesNameEditRoute;
   '/categories/$categoryId': typeof AppCategoriesCategoryIdIndexRoute;
   '/contests/$contestId': typeof AppContestsContestIdIndexRoute;
 }
@@ -260,6 +276,7 @@ export interface FileRoutesById {
   '/_app/events/$eventId': typeof AppEventsEventIdRoute;
   '/_app/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
   '/_app/rules/$name': typeof AppRulesNameRoute;
+  '/_app/rules/new': typeof AppRulesNewRoute;
   '/_app/account/': typeof AppAccountIndexRoute;
   '/_app/events/': typeof AppEventsIndexRoute;
   '/_app/judging/': typeof AppJudgingIndexRoute;
@@ -270,6 +287,7 @@ export interface FileRoutesById {
   '/_app/categories/$categoryId/rules': typeof AppCategoriesCategoryIdRulesRoute;
   '/_app/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
   '/_app/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
+  '/_app/rules/$name_/edit': typeof AppRulesNameEditRoute;
   '/_app/categories/$categoryId/': typeof AppCategoriesCategoryIdIndexRoute;
   '/_app/contests/$contestId/': typeof AppContestsContestIdIndexRoute;
 }
@@ -291,6 +309,7 @@ export interface FileRouteTypes {
     | '/events/$eventId'
     | '/judging/$categoryId'
     | '/rules/$name'
+    | '/rules/new'
     | '/account/'
     | '/events/'
     | '/judging/'
@@ -301,6 +320,7 @@ export interface FileRouteTypes {
     | '/categories/$categoryId/rules'
     | '/contests/$contestId/entries'
     | '/contests/$contestId/result'
+    | '/rules/$name/edit'
     | '/categories/$categoryId/'
     | '/contests/$contestId/';
   fileRoutesByTo: FileRoutesByTo;
@@ -318,6 +338,7 @@ export interface FileRouteTypes {
     | '/events/$eventId'
     | '/judging/$categoryId'
     | '/rules/$name'
+    | '/rules/new'
     | '/account'
     | '/events'
     | '/judging'
@@ -328,6 +349,7 @@ export interface FileRouteTypes {
     | '/categories/$categoryId/rules'
     | '/contests/$contestId/entries'
     | '/contests/$contestId/result'
+    | '/rules/$name/edit'
     | '/categories/$categoryId'
     | '/contests/$contestId';
   id:
@@ -348,6 +370,7 @@ export interface FileRouteTypes {
     | '/_app/events/$eventId'
     | '/_app/judging/$categoryId'
     | '/_app/rules/$name'
+    | '/_app/rules/new'
     | '/_app/account/'
     | '/_app/events/'
     | '/_app/judging/'
@@ -358,6 +381,7 @@ export interface FileRouteTypes {
     | '/_app/categories/$categoryId/rules'
     | '/_app/contests/$contestId/entries'
     | '/_app/contests/$contestId/result'
+    | '/_app/rules/$name_/edit'
     | '/_app/categories/$categoryId/'
     | '/_app/contests/$contestId/';
   fileRoutesById: FileRoutesById;
@@ -513,6 +537,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRulesNameRouteImport;
       parentRoute: typeof AppRoute;
     };
+    '/_app/rules/new': {
+      id: '/_app/rules/new';
+      path: '/rules/new';
+      fullPath: '/rules/new';
+      preLoaderRoute: typeof AppRulesNewRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     '/_app/categories/$categoryId/': {
       id: '/_app/categories/$categoryId/';
       path: '/';
@@ -569,6 +600,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppContestsContestIdResultRouteImport;
       parentRoute: typeof AppContestsContestIdRoute;
     };
+    '/_app/rules/$name_/edit': {
+      id: '/_app/rules/$name_/edit';
+      path: '/rules/$name/edit';
+      fullPath: '/rules/$name/edit';
+      preLoaderRoute: typeof AppRulesNameEditRouteImport;
+      parentRoute: typeof AppRoute;
+    };
   }
 }
 
@@ -620,10 +658,12 @@ interface AppRouteChildren {
   AppEventsEventIdRoute: typeof AppEventsEventIdRoute;
   AppJudgingCategoryIdRoute: typeof AppJudgingCategoryIdRoute;
   AppRulesNameRoute: typeof AppRulesNameRoute;
+  AppRulesNewRoute: typeof AppRulesNewRoute;
   AppAccountIndexRoute: typeof AppAccountIndexRoute;
   AppEventsIndexRoute: typeof AppEventsIndexRoute;
   AppJudgingIndexRoute: typeof AppJudgingIndexRoute;
   AppRulesIndexRoute: typeof AppRulesIndexRoute;
+  AppRulesNameEditRoute: typeof AppRulesNameEditRoute;
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -637,10 +677,12 @@ const AppRouteChildren: AppRouteChildren = {
   AppEventsEventIdRoute: AppEventsEventIdRoute,
   AppJudgingCategoryIdRoute: AppJudgingCategoryIdRoute,
   AppRulesNameRoute: AppRulesNameRoute,
+  AppRulesNewRoute: AppRulesNewRoute,
   AppAccountIndexRoute: AppAccountIndexRoute,
   AppEventsIndexRoute: AppEventsIndexRoute,
   AppJudgingIndexRoute: AppJudgingIndexRoute,
   AppRulesIndexRoute: AppRulesIndexRoute,
+  AppRulesNameEditRoute: AppRulesNameEditRoute,
 };
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren);

@@ -1,7 +1,7 @@
-import { Anchor, Badge, Button, Group, Modal, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconMail } from '@tabler/icons-react';
-import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
+import { Suspense, lazy, useState } from 'react';
 import { api, take } from '../../api/client';
 import type { components } from '../../api/schema';
 import { showAgo } from '../../lib/dates';
@@ -11,6 +11,9 @@ import { EmptyState, RowsLoading } from '../../ui/states';
 
 type Mail = components['schemas']['MailSummary'];
 
+// Loaded when the first mail is opened.
+const MailDialog = lazy(() => import('./MailDialog').then((part) => ({ default: part.MailDialog })));
+
 const outboxQuery = infiniteQueryOptions({
   queryKey: ['outbox'],
   queryFn: ({ pageParam }) => take(api.GET('/api/demo/outbox', { params: { query: { cursor: pageParam } } })),
@@ -18,46 +21,6 @@ const outboxQuery = infiniteQueryOptions({
   getNextPageParam: (page) => page.nextCursor ?? null,
   refetchInterval: 5000,
 });
-
-const mailQuery = (mailId: string) =>
-  queryOptions({
-    queryKey: ['outbox', mailId],
-    queryFn: () => take(api.GET('/api/demo/outbox/{mailId}', { params: { path: { mailId } } })),
-  });
-
-/** Plain text with its web addresses as links. */
-function Linked({ text }: { text: string }) {
-  const parts = text.split(/(https?:\/\/[^\s<>"]+)/);
-  return (
-    <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} component="div">
-      {parts.map((part, at) =>
-        at % 2 === 1 ? (
-          <Anchor key={part} href={part} inherit>
-            {part}
-          </Anchor>
-        ) : (
-          part
-        ),
-      )}
-    </Text>
-  );
-}
-
-function MailDialog({ mail, onClose }: { mail: Mail; onClose: () => void }) {
-  const whole = useQuery(mailQuery(mail.id));
-  return (
-    <Modal opened onClose={onClose} title={<Text fw={650}>{mail.subject}</Text>} size="lg">
-      <Stack>
-        <Text size="sm" c="dimmed">
-          To {mail.to}
-        </Text>
-        {whole.isPending && <RowsLoading rows={2} />}
-        <ErrorNote error={whole.error} />
-        {whole.data !== undefined && <Linked text={whole.data.text ?? 'This mail has been sent; its text is no longer kept.'} />}
-      </Stack>
-    </Modal>
-  );
-}
 
 /** Mails of the demo, which go nowhere: links of invitations and resets are followed from here. */
 export function OutboxPage() {
@@ -95,7 +58,7 @@ export function OutboxPage() {
           Show more
         </Button>
       )}
-      {open !== null && <MailDialog mail={open} onClose={() => setOpen(null)} />}
+      {open !== null && <Suspense><MailDialog mail={open} onClose={() => setOpen(null)} /></Suspense>}
     </FrontDoor>
   );
 }

@@ -37,11 +37,11 @@ export function Reads({ reads }: { reads: Readonly<Record<string, string>> }) {
 }
 
 /** Every rule set there is to choose from, with the source of its words. */
-export function RuleLibrary({ rules }: { rules: readonly RuleSetSummary[] }) {
+export function RuleLibrary({ rules, mayEdit }: { rules: readonly RuleSetSummary[]; mayEdit: boolean }) {
   const [wanted, setWanted] = useState('');
   const fits = (each: RuleSetSummary) => `${each.name} ${each.title} ${each.source}`.toLowerCase().includes(wanted.trim().toLowerCase());
   return (
-    <Page title="Rule library" subtitle="How marks become places. Every rule set names its source and is checked against worked examples.">
+    <Page title="Rule library" subtitle="How marks become places. Every rule set names its source and is checked against worked examples." actions={mayEdit && <LinkButton to="/rules/new">New rule set</LinkButton>}>
       <TextInput w={{ base: '100%', xs: 320 }} label="Search" leftSection={<IconSearch size={16} aria-hidden />} onChange={(event) => setWanted(event.currentTarget.value)} />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {rules.filter(fits).map((each) => (
@@ -69,12 +69,19 @@ export function RuleLibrary({ rules }: { rules: readonly RuleSetSummary[] }) {
   );
 }
 
-export function RuleSetPage({ rules }: { rules: RuleSet }) {
+export function RuleSetPage({ rules, mayEdit }: { rules: RuleSet; mayEdit: boolean }) {
   return (
     <Page
       title={rules.title} badge={<RuleBadges rules={rules} />} subtitle={`${rules.name}, version ${rules.version}`}
       crumbs={[<TextLink key="rules" to="/rules" size="sm">Rule library</TextLink>]}
-      actions={<LinkButton to="/rules" variant="default">All rule sets</LinkButton>}
+      actions={
+        mayEdit && (
+          <>
+            <LinkButton to="/rules/new" search={{ from: rules.name }} variant="default">Begin an own one from it</LinkButton>
+            {rules.origin === 'own' && <LinkButton to="/rules/$name/edit" params={{ name: rules.name }}>Edit</LinkButton>}
+          </>
+        )
+      }
     >
       <Section title="Source">
         <Text size="sm">{rules.source}</Text>

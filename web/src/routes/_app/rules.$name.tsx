@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
+import { may, meQuery } from '../../rooms/identity/queries';
 import { RuleSetPage } from '../../rooms/scoring/RuleLibrary';
 import { ruleSetQuery } from '../../rooms/scoring/queries';
 
@@ -9,5 +10,6 @@ export const Route = createFileRoute('/_app/rules/$name')({
 });
 
 function Rules() {
-  return <RuleSetPage rules={useSuspenseQuery(ruleSetQuery(Route.useParams().name)).data} />;
+  const { data: me } = useSuspenseQuery(meQuery);
+  return <RuleSetPage rules={useSuspenseQuery(ruleSetQuery(Route.useParams().name)).data} mayEdit={may(me, 'rules:edit')} />;
 }

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
+import { may, meQuery } from '../../rooms/identity/queries';
 import { RuleLibrary } from '../../rooms/scoring/RuleLibrary';
 import { ruleSetsQuery } from '../../rooms/scoring/queries';
 
@@ -9,5 +10,6 @@ export const Route = createFileRoute('/_app/rules/')({
 });
 
 function Rules() {
-  return <RuleLibrary rules={useSuspenseQuery(ruleSetsQuery).data.items} />;
+  const { data: me } = useSuspenseQuery(meQuery);
+  return <RuleLibrary rules={useSuspenseQuery(ruleSetsQuery).data.items} mayEdit={may(me, 'rules:edit')} />;
 }
