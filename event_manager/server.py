@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import os
+import resource
 import signal
 import socket
+import sys
 from types import FrameType
 
 import uvicorn
@@ -17,8 +19,11 @@ from event_manager.config import Settings
 from event_manager.kit import logs, tracing
 from event_manager.kit.installation import Installation
 from event_manager.kit.setup import SetupError
+from event_manager.kit.slow_clients import ImpatientProtocol
 
 DRAIN_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+"""Longer than the minute after which proxies let go of an idle connection, so that it is they who end it."""
 
 
 class Server(uvicorn.Server):
@@ -46,9 +51,11 @@ def serve(installation: Installation, *, worker: bool = True, ready: str = "") -
     tracing.start(__version__)
     app = create_app(settings, installation.database(), secret_key=installation.secret_key, worker=worker)
     listener = listen(settings)
+    allow_many_connections()
     config = uvicorn.Config(
         app, log_config=None, access_log=False, proxy_headers=False, server_header=False, lifespan="on",
-        timeout_graceful_shutdown=DRAIN_SECONDS, backlog=2048,
+        timeout_graceful_shutdown=DRAIN_SECONDS, backlog=2048, http=ImpatientProtocol, ws="none",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )  # fmt: skip
     server = Server(config, app)
     try:
@@ -80,3 +87,10 @@ def listen(settings: Settings) -> socket.socket:
             f"Port {settings.port} on {settings.host} cannot be used ({os.strerror(error.errno or 0)}): "
             "something else runs there. Choose another with --port."
         ) from error
+
+
+def allow_many_connections() -> None:
+    """Take as many open files as the system grants: a hall of live pages needs more than the usual 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard and sys.platform == "linux":  # macOS says "unlimited" and means less
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
