@@ -15,6 +15,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from itertools import repeat
 
 Matcher = Callable[[object], bool]
 
@@ -274,12 +275,20 @@ def _affix(name: str, wanted: str) -> Matcher:
 
 
 def _contains(wanted: object) -> Matcher:
-    equal = _equals(wanted)
+    held = _held(wanted)
 
     def match(value: object) -> bool:
         if type(value) is str:
             return isinstance(wanted, str) and wanted in value
-        # The first look is in C; the second tells 1 from true and is needed only after a find.
-        return type(value) is list and wanted in value and any(equal(each) for each in value)
+        return isinstance(value, list) and held(value)
 
     return match
+
+
+def _held(wanted: object) -> Callable[[list[object]], bool]:
+    """Whether a list holds an element, without a loop of ours: to Python's `in`, 1 and true are the same."""
+    if isinstance(wanted, bool):
+        return lambda items: any(map(operator.is_, items, repeat(wanted)))
+    if wanted in (0, 1):
+        return lambda items: items.count(wanted) > sum(map(operator.is_, items, repeat(wanted == 1)))
+    return lambda items: wanted in items

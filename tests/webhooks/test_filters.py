@@ -163,6 +163,13 @@ def test_refuses_what_is_too_large(pattern: object, says: str) -> None:
         compile_filter(pattern)
 
 
+@given(SCALARS, st.lists(VALUES, max_size=6))
+def test_contains_finds_what_json_calls_equal(wanted: object, items: list[object]) -> None:
+    equal = [type(each) is type(wanted) and each == wanted for each in items]
+
+    assert compile_filter({"a": {"$contains": wanted}})({"a": items}) == any(equal)
+
+
 @given(VALUES, VALUES)
 def test_any_json_either_compiles_and_answers_or_is_refused(pattern: object, document: object) -> None:
     try:
