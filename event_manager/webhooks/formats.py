@@ -134,7 +134,10 @@ def _structured(message: Message) -> Rendered:
 
 
 def _binary(message: Message) -> Rendered:
-    headers = {f"ce-{name}": _header(str(value)) for name, value in _attributes(message).items()}
+    headers = {f"ce-{name}": str(value) for name, value in _attributes(message).items()}
+    if not _PLAIN.fullmatch("".join(headers.values())):
+        # As the HTTP binding asks; not every SDK decodes it, which is why ours should all be plain.
+        headers = {name: quote(value, safe=_PLAIN_CHARACTERS) for name, value in headers.items()}
     if message.omitted:
         return _sent(message, headers, b"")
     return _sent(message, {"content-type": JSON, **headers}, message.body)
@@ -178,11 +181,6 @@ def _attributes(message: Message) -> dict[str, str | int]:
     }
     # An extension must not be an empty string.
     return {name: value for name, value in attributes.items() if value is not None and value != ""}
-
-
-def _header(value: str) -> str:
-    """Percent-encoded as the HTTP binding asks; plain values, which all of ours should be, stay as they are."""
-    return value if _PLAIN.fullmatch(value) else quote(value, safe=_PLAIN_CHARACTERS)
 
 
 def _time(at: datetime) -> str:
