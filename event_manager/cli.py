@@ -2,9 +2,11 @@
 
 import io
 import sys
+from typing import Annotated
 
 import typer
 
+from event_manager import __version__
 from event_manager.identity.commands import commands as identity_commands
 from event_manager.operations import commands as operations_commands
 from event_manager.tabulation.commands import commands as scoring_commands
@@ -21,6 +23,21 @@ app = typer.Typer(
 app.add_typer(scoring_commands)
 app.add_typer(operations_commands)
 app.add_typer(identity_commands)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Event Manager {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Run judged contests from entry to a certified, published result."""
 
 
 def main() -> None:
