@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from event_manager.eventlog import queries
 from event_manager.eventlog.errors import EntryNotFound, UnknownEventType
-from event_manager.eventlog.queries import MOST_COUNTED, Filters
+from event_manager.eventlog.queries import Filters
 from event_manager.eventlog.schemas import LogActor, LogEntry, LogEntryDetail, LogPage, LogType, LogTypes
 from event_manager.kit.access import require
 from event_manager.kit.db import Row
@@ -64,12 +64,12 @@ async def search_log(
 ) -> LogPage:
     """Your organisation's event log, newest first."""
     rows = await queries.search(work, wanted, before=cursor, limit=limit + 1, offset=offset)
-    total = await queries.count(work, wanted)
+    total, exact = await queries.count(work, wanted)
     shown = [_entry(row) for row in rows[:limit]]
     return LogPage(
         items=shown,
         total=total,
-        total_is_exact=total < MOST_COUNTED,
+        total_is_exact=exact,
         next_cursor=str(shown[-1].id) if len(rows) > limit else None,
     )
 

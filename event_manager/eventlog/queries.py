@@ -16,7 +16,7 @@ from event_manager.kit.db import Row
 from event_manager.kit.errors import FieldError
 from event_manager.kit.work import Work
 
-MOST_COUNTED = 1000
+MOST_COUNTED, MOST_COUNTED_BY_WORDS = 1000, 100
 TRACE_LIMIT = 200
 COLUMNS = """l.id, l.type, l.version, l.entity_type, l.entity_id, l.actor_kind, l.actor_id, l.actor_name, l.address,
            l.correlation_id, l.causation_id, l.at, l.body"""
@@ -58,17 +58,21 @@ async def search(
     """Entries that fit, newest first, older than the entry ``before``. Raises UnknownEventType."""
     given = _parameters(filters, before=before, limit=offset + limit)
     return await work.sql(
-        f"""SELECT {COLUMNS} FROM (SELECT i.id FROM {SEARCH} AS i(id) OFFSET %(offset)s) i
-              JOIN event_log l ON l.id = i.id ORDER BY l.id DESC""",  # noqa: S608 - constants of this module
+        f"""SELECT {COLUMNS} FROM event_log l
+             WHERE l.id = ANY (ARRAY(SELECT id FROM {SEARCH} AS i(id) OFFSET %(offset)s)) ORDER BY l.id DESC""",  # noqa: S608 - constants of this module
         {**given, "offset": offset},
     )
 
 
-async def count(work: Work, filters: Filters) -> int:
-    """How many entries fit, counted up to `MOST_COUNTED`."""
-    given = _parameters(filters, before=None, limit=MOST_COUNTED)
+async def count(work: Work, filters: Filters) -> tuple[int, bool]:
+    """How many entries fit, counted up to a bound, and whether that is all of them.
+
+    The bound is lower for words: beyond it their index would have to be read to its end.
+    """
+    bound = MOST_COUNTED if filters.words is None else MOST_COUNTED_BY_WORDS
+    given = _parameters(filters, before=None, limit=bound)
     [row] = await work.sql(f"SELECT count(*) AS n FROM {SEARCH}", given)  # noqa: S608 - constants of this module
-    return int(row["n"])
+    return int(row["n"]), row["n"] < bound
 
 
 async def get_entry(work: Work, entry_id: UUID) -> Row:
@@ -85,7 +89,7 @@ async def trace(work: Work, correlation_id: str) -> list[Row]:
         return []
     given = _parameters(Filters(correlation_id=correlation_id), before=None, limit=TRACE_LIMIT)
     return await work.sql(
-        f"SELECT {COLUMNS} FROM {SEARCH} AS i(id) JOIN event_log l ON l.id = i.id ORDER BY l.id",  # noqa: S608 - constants
+        f"SELECT {COLUMNS} FROM event_log l WHERE l.id = ANY (ARRAY(SELECT {SEARCH})) ORDER BY l.id",  # noqa: S608 - constants
         given,
     )
 
@@ -125,7 +129,7 @@ def _matching(pattern: str, known: set[str]) -> set[str]:
     found = {name for name in known if name == pattern or (pattern.endswith(".*") and fnmatchcase(name, pattern))}
     if not found:
         near = difflib.get_close_matches(pattern, sorted(known), n=1, cutoff=0.5)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        hint = f"; did you mean '{near[0]}'?" if near else "."
         raise UnknownEventType(
             f"There is no event type '{pattern}'{hint} GET /api/events/types lists them; 'score.*' stands for several.",
             errors=[FieldError("/query/eventType", "no such type")],

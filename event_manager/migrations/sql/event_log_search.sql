@@ -10,7 +10,7 @@
 CREATE FUNCTION event_log_search(
   p_types text[], p_entity uuid, p_actor uuid, p_correlation text, p_from timestamptz, p_to timestamptz,
   p_words text, p_searchable text[], p_before uuid, p_limit int
-) RETURNS SETOF uuid LANGUAGE plpgsql STABLE
+) RETURNS SETOF uuid LANGUAGE plpgsql STABLE ROWS 50
   SECURITY DEFINER SET search_path = public, pg_temp AS $fn$
 DECLARE
   v_tenant uuid := coalesce(nullif(current_setting('app.tenant_id', true), ''),
@@ -37,7 +37,7 @@ BEGIN
     v_words := plainto_tsquery('simple', p_words) && quote_literal(v_tenant)::tsquery;
     v_fits := v_fits || ' AND l.type = ANY ($8)';
     EXECUTE 'SELECT coalesce(array_agg(r.id), ''{}'') FROM (SELECT r.id FROM (SELECT l.id, l.body FROM event_log l WHERE '
-            || v_fits || ' ORDER BY l.id DESC LIMIT 500) r WHERE event_log_words($1, r.body) @@ $9 ORDER BY r.id DESC'
+            || v_fits || ' ORDER BY l.id DESC LIMIT 1000) r WHERE event_log_words($1, r.body) @@ $9 ORDER BY r.id DESC'
             || ' LIMIT $10) r'
        INTO v_found
       USING v_tenant, p_entity, p_actor, p_correlation, p_from, p_to, p_before,
