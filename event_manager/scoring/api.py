@@ -9,7 +9,7 @@ from event_manager.contests.service import announce
 from event_manager.kit.access import require
 from event_manager.kit.errors import problems
 from event_manager.kit.http import Router, W, etag, known_version, not_modified
-from event_manager.scoring import documents, own_rules, queries, results, rulesets, service, shown, views
+from event_manager.scoring import documents, own_rules, queries, readiness, results, rulesets, service, shown, views
 from event_manager.scoring.errors import (
     CannotTabulate,
     CategoryLocked,
@@ -38,6 +38,7 @@ from event_manager.scoring.schemas import (
     MarksIn,
     MarksSaved,
     Progress,
+    Readiness,
     ResultView,
     RuleGuide,
     RuleSetIn,
@@ -83,6 +84,12 @@ async def submit_marks(work: W, category_id: CategoryId, batch: MarksIn) -> Mark
 async def read_own_mark_history(work: W, category_id: CategoryId, entry_id: EntryId) -> MarkHistory:
     """Every value that your own marks of an entry ever had."""
     return await views.own_history(work, category_id, entry_id)
+
+
+@router.get("/categories/{categoryId}/readiness", dependencies=[require("contests:read")])
+async def read_readiness(work: W, category_id: CategoryId) -> Readiness:
+    """All that is missing before judging can be opened, each with what to do about it."""
+    return await readiness.read_readiness(work, category_id)
 
 
 @router.get("/categories/{categoryId}/progress", dependencies=[require("progress:read")])

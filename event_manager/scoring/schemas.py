@@ -341,3 +341,20 @@ class RuleSets(Wire):
     """Rule sets to choose from."""
 
     items: list[RuleSetSummary]
+
+
+class MissingView(Wire):
+    """Something that a category needs: where (``/criteria``, ``/rules``, ``/panel`` ...), what, and what to do."""
+
+    pointer: str
+    needs: str
+    mend: str
+
+
+class Readiness(Wire):
+    """Whether judging can be opened, and all that is missing. Nothing is missing once it has been opened."""
+
+    category_id: UUID
+    state: str
+    ready: bool
+    missing: list[MissingView]

@@ -162,13 +162,16 @@ async def test_what_is_open_needs_no_unlocking(work: Work) -> None:
         await locks.unlock(work, "event", event.id, "just in case")
 
 
-async def test_judging_opens_only_with_criterion_seat_and_entry(work: Work) -> None:
+async def test_judging_opens_only_with_criterion_rule_set_seat_and_entry(work: Work) -> None:
     place = await make.a_category(work)
 
-    with pytest.raises(
-        NotReadyForJudging, match="at least one criterion and at least one active seat and at least one entry"
-    ):
+    with pytest.raises(NotReadyForJudging) as refused:
         await states.open_judging(work, place.category.id)
+
+    assert refused.value.detail == (
+        "'Solo' needs at least one criterion and a rule set and at least one active seat and at least one entry."
+    )
+    assert [error.pointer for error in refused.value.errors] == ["/criteria", "/rules", "/panel", "/entries"]
 
 
 async def test_opening_freezes_the_panel_and_closing_and_reopening_keep_the_reason(work: Work, people: People) -> None:

@@ -90,6 +90,7 @@ async def test_a_whole_contest_day_over_http(api: httpx.AsyncClient, people: Peo
     checked = await api.post(f"/api/contests/entries/{ann}/check-in", json={}, headers=me)
     panel = await api.post(f"{here}/seats", json={"userId": str(people["judith"].id)}, headers=me)
     seat = panel.json()["items"][0]["id"]
+    await api.put(f"/api/scoring/categories/{category['id']}/rules", json={"name": "sum"}, headers=me)
     opened = await api.post(f"{here}/open-judging", headers=me)
     recused = await api.post(
         f"{here}/recusals", json={"seatId": seat, "entryId": ben, "reason": "my brother"}, headers=judith

@@ -14,6 +14,8 @@ from event_manager.contests.schemas.panels import SeatCreate
 from event_manager.contests.service import categories, contests, criteria, entries, events, panels, states
 from event_manager.kit.db import Row
 from event_manager.kit.work import Params, Work
+from event_manager.scoring.schemas import CategoryRulesIn
+from event_manager.scoring.service import choose_rules
 
 
 async def an_event(work: Work, name: str = "Harbour Games", **facts: object) -> Event:
@@ -53,11 +55,12 @@ async def a_seat(work: Work, category_id: UUID, user_id: UUID, **facts: object) 
 
 
 async def a_judged_category(work: Work, judge_id: UUID, *names: str) -> Place:
-    """A category open for judging: one criterion, one seat, these entries."""
+    """A category open for judging: one criterion, a rule set, one seat, these entries."""
     place = await a_category(work)
     await some_criteria(work, place.category.id, "Voice")
     await some_entries(work, place.contest.id, *(names or ("Ann", "Ben")))
     await a_seat(work, place.category.id, judge_id)
+    await choose_rules(work, place.category.id, CategoryRulesIn(name="sum"))
     return await states.open_judging(work, place.category.id)
 
 

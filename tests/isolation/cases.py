@@ -142,7 +142,7 @@ SCORING = {
     "read_sheet": Case(who="judge"),
     "submit_marks": Case(who="judge", body=lambda s: {"marks": [mark(s.judging, 1, 0, "5.5")]}),
     "read_own_mark_history": Case(who="judge"),
-    "read_progress": READ, "read_mark_history": JUDGED,
+    "read_readiness": Case(stage="draft"), "read_progress": READ, "read_mark_history": JUDGED,
     "close_judging": Case(who="tally", stage="complete"),
     "read_category_result": JUDGED, "read_result_document": JUDGED, "read_contest_result": JUDGED,
     "list_rule_sets": READ, "read_rule_set": READ, "read_category_rules": READ, "read_contest_rules": READ,

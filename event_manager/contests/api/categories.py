@@ -117,7 +117,7 @@ async def put_criteria(
     responses=EDIT | problems(IllegalStateChange, NotReadyForJudging),
 )
 async def open_judging(work: W, response: Response, category_id: CategoryId) -> CategoryDetail:
-    """Begin judging: needs a criterion, an active seat and an entry; freezes the panel."""
+    """Begin judging: needs criteria, a rule set, an active seat and an entry; freezes the panel."""
     return await _view(work, await states.open_judging(work, category_id), response)
 
 

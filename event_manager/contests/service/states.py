@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from event_manager import eventlog
 from event_manager.contests.errors import IllegalStateChange, NotReadyForJudging
 from event_manager.contests.event_types import CategoryStateChanged, ScoringClosed, ScoringOpened, ScoringReopened
-from event_manager.contests.models import Category, CategoryEntry, ContestEntry, Criterion, PanelSeat
+from event_manager.contests.models import Category
 from event_manager.contests.queries.places import Place, editable_category, find_category
 from event_manager.contests.schemas.levels import State
+from event_manager.contests.service import readiness
 from event_manager.kit.work import Work
 
 STEPS: dict[str, tuple[str, ...]] = {
@@ -46,23 +45,21 @@ async def open_judging(work: Work, category_id: UUID) -> Place:
     category = place.category
     if category.state != "draft":
         raise _illegal(category, "judging")
-    counts = await _counts(work, category)
-    missing = [f"at least one {word}" for word, count in counts.items() if count == 0]
-    if category.is_template or place.contest.is_template or place.event.is_template:
-        missing.append("a place outside of templates: clone it first")
-    if missing:
-        raise NotReadyForJudging(f"'{category.name}' needs {' and '.join(missing)}.")
+    counts = await readiness.count(work, category_id)
+    if missing := await readiness.missing(work, place, counts):
+        needs = " and ".join(each.needs for each in missing)
+        raise NotReadyForJudging(f"'{category.name}' needs {needs}.", errors=[each.fault() for each in missing])
     category.state, category.state_at, category.updated_at = "judging", work.now(), work.now()
     category.panel_frozen_at = category.panel_frozen_at or work.now()
     await work.session.flush()
     announce(work, category_id)
-    criteria, seats, entries = counts.values()
     await eventlog.append(
         work,
         ScoringOpened(
-            category_id=category.id, contest_id=place.contest.id, criteria=criteria, seats=seats, entries=entries
+            category_id=category.id, contest_id=place.contest.id, criteria=counts.criteria, seats=counts.seats,
+            entries=counts.entries,
         ),
-    )
+    )  # fmt: skip
     return place
 
 
@@ -115,29 +112,3 @@ def _illegal(category: Category, wanted: str) -> IllegalStateChange:
         f"'{category.name}' is '{category.state}'; from there it goes to {' or '.join(allowed)}, not to '{wanted}'.",
         extra={"state": category.state, "allowed": list(STEPS[category.state])},
     )
-
-
-async def _counts(work: Work, category: Category) -> dict[str, int]:
-    here = (Criterion.tenant_id == work.tenant, Criterion.category_id == category.id)
-    criteria = select(func.count()).select_from(Criterion).where(*here)
-    seats = (
-        select(func.count())
-        .select_from(PanelSeat)
-        .where(PanelSeat.tenant_id == work.tenant, PanelSeat.category_id == category.id, PanelSeat.state == "active")
-    )
-    entries = (
-        select(func.count())
-        .select_from(CategoryEntry)
-        .join(
-            ContestEntry,
-            (ContestEntry.tenant_id == CategoryEntry.tenant_id) & (ContestEntry.id == CategoryEntry.contest_entry_id),
-        )
-        .where(CategoryEntry.tenant_id == work.tenant, CategoryEntry.category_id == category.id)
-        .where(CategoryEntry.state == "entered", ContestEntry.state == "entered")
-    )
-    row = (
-        await work.session.execute(
-            select(criteria.scalar_subquery(), seats.scalar_subquery(), entries.scalar_subquery())
-        )
-    ).one()
-    return {"criterion": row[0], "active seat": row[1], "entry": row[2]}

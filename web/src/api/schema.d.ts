@@ -187,7 +187,7 @@ export interface paths {
         put?: never;
         /**
          * Open Judging
-         * @description Begin judging: needs a criterion, an active seat and an entry; freezes the panel.
+         * @description Begin judging: needs criteria, a rule set, an active seat and an entry; freezes the panel.
          */
         post: operations["openJudging"];
         delete?: never;
@@ -1892,6 +1892,26 @@ export interface paths {
          * @description Who has marked how much, and who owes marks.
          */
         get: operations["readProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scoring/categories/{categoryId}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Readiness
+         * @description All that is missing before judging can be opened, each with what to do about it.
+         */
+        get: operations["readReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3897,6 +3917,18 @@ export interface components {
             version: number;
         };
         /**
+         * MissingView
+         * @description Something that a category needs: where (``/criteria``, ``/rules``, ``/panel`` ...), what, and what to do.
+         */
+        MissingView: {
+            /** Mend */
+            mend: string;
+            /** Needs */
+            needs: string;
+            /** Pointer */
+            pointer: string;
+        };
+        /**
          * MySeat
          * @description A category in which I have a seat.
          */
@@ -4263,6 +4295,23 @@ export interface components {
             owed: number;
             /** Seats */
             seats: components["schemas"]["SeatProgress"][];
+            /** State */
+            state: string;
+        };
+        /**
+         * Readiness
+         * @description Whether judging can be opened, and all that is missing. Nothing is missing once it has been opened.
+         */
+        Readiness: {
+            /**
+             * Categoryid
+             * Format: uuid
+             */
+            categoryId: string;
+            /** Missing */
+            missing: components["schemas"]["MissingView"][];
+            /** Ready */
+            ready: boolean;
             /** State */
             state: string;
         };
@@ -16077,6 +16126,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here, or nothing that you may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                categoryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description Sign in first */
