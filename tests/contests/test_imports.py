@@ -80,7 +80,7 @@ FAULTS = [
         "Name\nMÃ¼ller\n",
         2,
         "Name",
-        "has garbled letters, from another encoding: save it as 'CSV UTF-8' or XLSX",
+        "the cell has garbled letters, from another encoding; save the file as 'CSV UTF-8' or XLSX",
     ),
     ("Name,No\nAnn,1,7\n", 2, None, "has more cells than there are headings; quote cells that hold a delimiter"),
     ("Name,No\n\n\nAnn,123456789012345678901\n", 4, "No", "string should have at most 20 characters"),
@@ -164,10 +164,10 @@ async def test_a_mapping_that_cannot_be_meant_is_refused(work: Work, mapping: st
     ("data", "why"),
     [
         (b"", "is empty"),
-        (b"Name\nM\xfcller\n", "Line 2 is not UTF-8 text"),
+        (b"Name\nM\xfcller\n", "Line 2: this file is not UTF-8 text"),
         (b"\xd0\xcf\x11\xe0rest", "old kind"),
-        (b"PK\x03\x04rest", "no XLSX workbook"),
-        (b'Name\n"Ann\n', "Line 2 cannot be read as CSV"),
+        (b"PK\x03\x04rest", "broken workbook or archive"),
+        (b'Name\n"Ann\n', "Line 2: this file holds a quoted cell that is never closed"),
         (b"Name\n" + b"Ann\n" * 2001, "more than 2000 rows"),
         (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
     ],
@@ -194,8 +194,8 @@ def test_a_workbook_gives_numbers_as_shown_and_refuses_what_excel_made_of_them()
 
     assert line.cells[:3] == ("Ann", "007", "3.2")
     assert [cell.why for cell in line.cells[3:] if not isinstance(cell, str)] == [
-        "holds a date or time, perhaps made of a number: format it as text",
-        "holds TRUE or FALSE where text or a number is meant",
+        "the cell holds a date or time, perhaps made of a number; format it as text and type it again",
+        "the cell holds TRUE or FALSE where text or a number is meant",
     ]
 
 

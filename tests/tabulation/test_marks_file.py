@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from event_manager.tabulation.files import sheet_files
 from event_manager.tabulation.files.marks_file import Files, read_inputs
+from event_manager.tabulation.files.sheet import Limits, tidy
 from event_manager.tabulation.model import FACTS, BadInput, Entry, FactRow, Inputs, Judge, MarkRow, Where
 
 HEADER = "entry,judge,mark\n"
@@ -87,6 +88,16 @@ def test_marks_that_are_no_single_judges_have_blank_judges_throughout(folder: Pa
     assert [row.judge for row in read("entry,judge,mark\n11,,1\n12,,2.5\n").marks] == ["", ""]
 
 
+def test_utf_16_text_with_its_mark_is_read(folder: Path) -> None:
+    assert values(read((HEADER + "11,Zoë,7\n").encode("utf-16"))) == [("11", "Zoë", "7", "", "", "")]
+
+
+def test_garbled_letters_are_refused_where_they_stand(folder: Path) -> None:
+    assert troubles(HEADER + "11,MÃ¼ller,7\n") == [
+        "marks.csv:2 (judge): the cell has garbled letters, from another encoding; save the file as 'CSV UTF-8' or XLSX"
+    ]
+
+
 def test_composed_and_decomposed_letters_name_the_same_judge(folder: Path) -> None:
     inputs = read(HEADER + "11,Ren\u00e9,7\n12,Rene\u0301,8\n")
 
@@ -135,7 +146,7 @@ NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value
 NAMES = (
     st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=12)
     .map(lambda name: normalize("NFC", name))
-    .filter(str.isprintable)
+    .filter(lambda name: name.isprintable() and isinstance(tidy(name, Limits()), str))
 )
 
 
@@ -279,7 +290,7 @@ def test_judges_named_twice_or_with_an_unknown_role_are_refused(folder: Path) ->
     [
         (b"", "marks.csv is empty; the first line must name the columns, for example: entry,judge,mark"),
         (b"\n \n", "marks.csv is empty; the first line must name the columns, for example: entry,judge,mark"),
-        (HEADER.encode("utf-16"), "marks.csv is UTF-16 text; save it as CSV in UTF-8"),
+        (HEADER.encode("utf-16")[:-1], "marks.csv begins as UTF-16 text but is cut off; save it as CSV in UTF-8"),
         (
             b"entry,judge,mark\n11,Ren\xe9,7\n",
             "marks.csv:2: this file is not UTF-8 text (byte 0xe9); save it as CSV in UTF-8",
@@ -295,9 +306,9 @@ def test_judges_named_twice_or_with_an_unknown_role_are_refused(folder: Path) ->
         ),
         (
             b"entry,judge,mark\n11,A," + b"7" * 3000,
-            "marks.csv:2: this file has a cell longer than 2000 characters; is a closing quote missing?",
+            "marks.csv:2 (mark): the cell is longer than 2000 characters; is a closing quote missing?",
         ),
-        (b"entry," + b"x," * 300, "marks.csv:1: this file has more than 200 columns; one row is one mark"),
+        (b"entry," + b"x," * 300, "marks.csv:1: this file has more than 200 columns"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_in_one_sentence(folder: Path, data: bytes, told: str) -> None:
@@ -321,7 +332,7 @@ def test_a_directory_is_refused(folder: Path) -> None:
 def test_a_file_beyond_the_limit_is_refused_before_it_fills_the_memory(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheet_files, "MOST_BYTES", 1024 * 1024)
+    monkeypatch.setattr(sheet_files, "LIMITS", Limits(data=1024 * 1024))
 
     assert troubles(HEADER + "11,A,7\n" * 200_000) == [
         "marks.csv is larger than 1 MB; split it, for example one file per contest"

@@ -122,8 +122,8 @@ def test_cells_that_are_no_text_and_no_number_are_refused_where_they_stand() -> 
 
     assert troubles("final.xlsx") == [
         (
-            "final.xlsx[marks]:2 (mark): the cell holds a date or time, which a spreadsheet program may have made of a "
-            "number"
+            "final.xlsx[marks]:2 (mark): the cell holds a date or time, perhaps made of a number; format it as text "
+            "and type it again"
         ),
         "final.xlsx[marks]:3 (mark): the cell holds TRUE or FALSE where text or a number is meant",
         "final.xlsx[marks]:4 (entry): no entry is named",

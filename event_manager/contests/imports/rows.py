@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter, ValidationError
 
 from event_manager.contests.imports.columns import FACT
-from event_manager.contests.imports.sheets import Bad, Line, Sheet
+from event_manager.contests.imports.sheets import Sheet
 from event_manager.contests.names import fold
 from event_manager.contests.schemas.common import FactName, Number, Title
 from event_manager.contests.schemas.common import Line as TextLine
 from event_manager.contests.schemas.entries import Email, Kind
 from event_manager.contests.schemas.imports import ImportFault
+from event_manager.tabulation.files.sheet import Row, Unreadable
 
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("", "person", "individual", "single", "solo", "soloist", "einzel"), "person"),
@@ -71,37 +72,37 @@ class Reader:
         self._doubles(entrants)
         return entrants
 
-    def _entrant(self, line: Line) -> Entrant:
+    def _entrant(self, line: Row) -> Entrant:
         given = self._texts(line)
-        entrant = Entrant(line.number, self._name(line.number, given))
+        entrant = Entrant(line.line, self._name(line.line, given))
         for name in ("club", "country", "email", "number"):
             if given.get(name):
-                self._check(line.number, name, given[name])
+                self._check(line.line, name, given[name])
                 setattr(entrant, name, given[name])
         kind = KINDS.get(fold(given.get("kind", "")))
         if kind is None:
-            self.fault(line.number, "kind", given["kind"], "is neither 'person' nor 'group'")
+            self.fault(line.line, "kind", given["kind"], "is neither 'person' nor 'group'")
         entrant.kind = kind or "person"
         if "categories" in given:
             parts = re.split(r"[;|]", given["categories"])
             entrant.categories = [part.strip() for part in parts if part.strip()]
         for name, text in given.items():
             if name.startswith(FACT) and text:
-                entrant.facts[name.removeprefix(FACT)] = self._fact(line.number, name, text)
+                entrant.facts[name.removeprefix(FACT)] = self._fact(line.line, name, text)
         return entrant
 
-    def _texts(self, line: Line) -> dict[str, str]:
+    def _texts(self, line: Row) -> dict[str, str]:
         """The cells of mapped columns by field; unreadable ones are noted."""
         texts: dict[str, str] = {}
         cells = line.cells + ("",) * (len(self.sheet.headings) - len(line.cells))
         if len(line.cells) > len(self.sheet.headings):
-            self.fault(line.number, "", "", "has more cells than there are headings; quote cells that hold a delimiter")
+            self.fault(line.line, "", "", "has more cells than there are headings; quote cells that hold a delimiter")
         for heading, cell in zip(self.sheet.headings, cells, strict=False):
             name = self.mapping.get(heading)
             if name is None:
                 continue
-            if isinstance(cell, Bad):
-                self.fault(line.number, name, cell.text, cell.why)
+            if isinstance(cell, Unreadable):
+                self.fault(line.line, name, cell.text, cell.why)
             texts[name] = cell if isinstance(cell, str) else cell.text
         return texts
 

@@ -3,15 +3,15 @@
 import sys
 from pathlib import Path
 
-from event_manager.tabulation.files.sheet import Sheet
+from event_manager.tabulation.files.sheet import Limits, Sheet
 from event_manager.tabulation.files.sheet_csv import csv_rows
 from event_manager.tabulation.files.troubles import refused
 
-MOST_BYTES = 64 * 1024 * 1024
+LIMITS = Limits()
 STDIN = "-"
 
 _ZIP_MAGIC = b"PK\x03\x04"
-_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 
 
 def read_sheets(path: str) -> list[Sheet]:
@@ -19,17 +19,25 @@ def read_sheets(path: str) -> list[Sheet]:
 
     Raises `BadInput` when the file cannot be read as either; walking `rows` can raise it too.
     """
-    name = called(path)
-    data = read_bytes(path)
+    name, data = called(path), read_bytes(path)
     if not data.strip():
         raise refused(name, "is empty; the first line must name the columns, for example: entry,judge,mark")
+    return read_tables(name, data, LIMITS)
+
+
+def read_tables(name: str, data: bytes, limits: Limits) -> list[Sheet]:
+    """The tables in the bytes of a file that messages call `name`. Raises `BadInput` as `read_sheets` does."""
+    if len(data) > limits.data:
+        raise refused(name, f"is larger than {limits.data // 1024 // 1024} MB; split it")
+    if not data.strip():
+        raise refused(name, "is empty; the first line must name the columns")
     if data.startswith(_ZIP_MAGIC):
         from event_manager.tabulation.files.sheet_xlsx import read_workbook
 
-        return read_workbook(name, data)
+        return read_workbook(name, data, limits)
     if data.startswith(_OLE_MAGIC):
         raise refused(name, _describe_ole(data))
-    return [Sheet(name, "", csv_rows(name, _decode(name, data)))]
+    return [Sheet(name, "", csv_rows(name, _decode(name, data), limits))]
 
 
 def read_bytes(path: str) -> bytes:
@@ -37,16 +45,16 @@ def read_bytes(path: str) -> bytes:
     name = called(path)
     try:
         if path == STDIN:
-            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+            data = sys.stdin.buffer.read(LIMITS.data + 1)
         else:
             with Path(path).open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
+                data = file.read(LIMITS.data + 1)
     except OSError as error:
         raise refused(name, f"cannot be read: {error.strerror or error}") from None
     except ValueError:  # a null character in the name
         raise refused(repr(name), "is not the name of a file") from None
-    if len(data) > MOST_BYTES:
-        limit = MOST_BYTES // 1024 // 1024
+    if len(data) > LIMITS.data:
+        limit = LIMITS.data // 1024 // 1024
         raise refused(name, f"is larger than {limit} MB; split it, for example one file per contest")
     return data
 
@@ -64,7 +72,10 @@ def _describe_ole(data: bytes) -> str:
 
 def _decode(name: str, data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refused(name, "is UTF-16 text; save it as CSV in UTF-8")
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise refused(name, "begins as UTF-16 text but is cut off; save it as CSV in UTF-8") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

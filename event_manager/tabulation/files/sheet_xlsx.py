@@ -15,11 +15,10 @@ from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
-from event_manager.tabulation.files.sheet import MOST_CHARACTERS, Cell, Row, Sheet, Unreadable, check_size, tidy
+from event_manager.tabulation.files.sheet import Cell, Limits, Row, Sheet, Unreadable, check_size, tidy
 from event_manager.tabulation.files.troubles import refused
 from event_manager.tabulation.model import BadInput
 
-MOST_UNPACKED_BYTES = 512 * 1024 * 1024
 _NOT_SAVED = Unreadable(
     "the cell holds a formula without a saved value; open the workbook in a spreadsheet program, save it, try again"
 )
@@ -30,16 +29,16 @@ _BROKEN = (
 )  # fmt: skip
 
 
-def read_workbook(name: str, data: bytes) -> list[Sheet]:
+def read_workbook(name: str, data: bytes, limits: Limits) -> list[Sheet]:
     """The work sheets in their order. Raises `BadInput` when the bytes are no XLSX workbook."""
-    _check_archive(name, data)
+    _check_archive(name, data, limits)
     book = _open(name, data, data_only=True)
     formulas = _Formulas(name, data)
     titles = [sheet.title for sheet in book.worksheets]
-    return [Sheet(f"{name}[{title}]", title, _rows(name, book, title, formulas)) for title in titles]
+    return [Sheet(f"{name}[{title}]", title, _rows(name, book, title, formulas, limits)) for title in titles]
 
 
-def _check_archive(name: str, data: bytes) -> None:
+def _check_archive(name: str, data: bytes, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -50,8 +49,8 @@ def _check_archive(name: str, data: bytes) -> None:
         raise refused(name, "is protected by a password; save a copy without one")
     if "xl/workbook.xml" not in names:
         raise refused(name, "is an archive but no XLSX workbook; save it as XLSX or CSV")
-    if sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
-        raise refused(name, f"unpacks to more than {MOST_UNPACKED_BYTES // 1024 // 1024} MB; save it as CSV")
+    if sum(member.file_size for member in members) > limits.unpacked:
+        raise refused(name, f"unpacks to more than {limits.unpacked // 1024 // 1024} MB; save it as CSV")
 
 
 def _open(name: str, data: bytes, *, data_only: bool) -> Workbook:
@@ -104,34 +103,37 @@ def _walk(name: str, book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:
         yield cells
 
 
-def _rows(name: str, book: Workbook, title: str, formulas: _Formulas) -> Iterator[Row]:
-    count = 0
+def _rows(name: str, book: Workbook, title: str, formulas: _Formulas, limits: Limits) -> Iterator[Row]:
+    count = seen = 0
     for line, cells in enumerate(_walk(name, book, title), start=1):
-        texts = tuple(_text(cell, title, formulas) for cell in cells)
-        if not any(texts):
-            continue
-        count += 1
-        check_size(name, line, rows=count, columns=len(texts))
-        yield Row(line, texts)
+        seen += len(cells)
+        if seen > limits.cells:
+            raise refused(name, f"reaches {len(cells)} columns far; delete what stands beside the table", line)
+        texts = [_text(cell, title, formulas, limits) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        count += bool(texts)
+        check_size(name, line, rows=count, columns=len(texts), limits=limits)
+        if texts:
+            yield Row(line, tuple(texts))
 
 
-def _text(cell: ReadOnlyCell | EmptyCell, title: str, formulas: _Formulas) -> Cell:
+def _text(cell: ReadOnlyCell | EmptyCell, title: str, formulas: _Formulas, limits: Limits) -> Cell:
     match cell.value:
         case None:
             unsaved = isinstance(cell, ReadOnlyCell) and formulas.at(title, cell.row, cell.column)
             return _NOT_SAVED if unsaved else ""
-        case bool():
-            return Unreadable("the cell holds TRUE or FALSE where text or a number is meant")
+        case bool() as value:
+            return Unreadable("the cell holds TRUE or FALSE where text or a number is meant", str(value))
         case int() | float() as number:
             return shown_text(number, cell.number_format or "")
         case str() as text if cell.data_type == "e":
-            return Unreadable(f"the cell holds the error {text} of a formula")
-        case str() as text if len(text) > MOST_CHARACTERS:
-            return Unreadable(f"the cell is longer than {MOST_CHARACTERS} characters")
+            return Unreadable(f"the cell holds the error {text} of a formula", text)
         case str() as text:
-            return tidy(text)
-        case _:
-            return Unreadable("the cell holds a date or time, which a spreadsheet program may have made of a number")
+            return tidy(text, limits)
+        case _ as value:
+            why = "the cell holds a date or time, perhaps made of a number; format it as text and type it again"
+            return Unreadable(why, str(value))
 
 
 def shown_text(number: float, number_format: str) -> str:
