@@ -139,8 +139,8 @@ class Sender(Generic[Token]):
         finally:  # whatever happened: nobody may wait for an answer that cannot come
             self._deadline = self._deadline or 0.0
             self._abort_all()
-            self._close()
             self._loop.call_soon_threadsafe(self._stopped.set)
+            self._close()  # libcurl waits here for look-ups of names that nobody answers; no one else need wait
 
     def _pause(self) -> float | None:
         """How long the thread may sleep, None without end. From here on a submission rings."""

@@ -50,7 +50,7 @@ class Sink:
         if path in _LIVELY:
             await _LIVELY[path](self, writer)
             return False
-        writer.write(OK)
+        writer.write(_status("307 Over There", f"Location: {path[4:]}") if path.startswith("/to?") else OK)
         await writer.drain()
         return True
 
