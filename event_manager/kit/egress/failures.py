@@ -17,6 +17,7 @@ _CODES: dict[Failure, tuple[int, ...]] = {
     "tls": (
         pycurl.E_SSL_CONNECT_ERROR,
         pycurl.E_SSL_CERTPROBLEM,
+        pycurl.E_BAD_FUNCTION_ARGUMENT,  # a private key that is none, or is not that of the certificate
         pycurl.E_SSL_CIPHER,
         pycurl.E_PEER_FAILED_VERIFICATION,
         pycurl.E_SSL_ENGINE_NOTFOUND,
