@@ -1,6 +1,7 @@
 """Sheets of an XLSX workbook, with numbers as the decimal text their author typed."""
 
 import io
+import itertools
 import struct
 import warnings
 import zipfile
@@ -33,7 +34,7 @@ def read_workbook(name: str, data: bytes, limits: Limits) -> list[Sheet]:
     """The work sheets in their order. Raises `BadInput` when the bytes are no XLSX workbook."""
     _check_archive(name, data, limits)
     book = _open(name, data, data_only=True)
-    formulas = _Formulas(name, data)
+    formulas = _Formulas(name, data, limits)
     titles = [sheet.title for sheet in book.worksheets]
     return [Sheet(f"{name}[{title}]", title, _rows(name, book, title, formulas, limits)) for title in titles]
 
@@ -70,8 +71,8 @@ def _broken(name: str, error: Exception) -> BadInput:
 class _Formulas:
     """Where a workbook holds formulas; read only when a cell turns up that could be an unsaved one."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        self._name, self._data = name, data
+    def __init__(self, name: str, data: bytes, limits: Limits) -> None:
+        self._name, self._data, self._limits = name, data, limits
         self._known: dict[str, frozenset[tuple[int, int]]] = {}
 
     def at(self, title: str, row: int, column: int) -> bool:
@@ -79,19 +80,20 @@ class _Formulas:
             book = _open(self._name, self._data, data_only=False)
             self._known[title] = frozenset(
                 (cell.row, cell.column)
-                for cells in _walk(self._name, book, title)
+                for _, cells in _walk(self._name, book, title, self._limits)
                 for cell in cells
                 if cell.data_type == "f"
             )
         return (row, column) in self._known[title]
 
 
-def _walk(name: str, book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:
-    """Rows from the first one on; of each, the cells that the file holds."""
+def _walk(name: str, book: Workbook, title: str, limits: Limits) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Lines from 1 on, each with the cells that the file holds; refuses at the one that is a cell too many."""
     sheet = book[title]
     sheet.reset_dimensions()  # the stated size may be wrong; the rows tell it themselves
     rows = sheet.iter_rows()
-    while True:
+    seen = 0
+    for line in itertools.count(1):
         try:
             with warnings.catch_warnings():  # a date out of range comes back as an error value
                 warnings.simplefilter("ignore")
@@ -100,16 +102,19 @@ def _walk(name: str, book: Workbook, title: str) -> Iterator[tuple[Any, ...]]:
             raise _broken(name, error) from None
         if cells is None:
             return
-        yield cells
-
-
-def _rows(name: str, book: Workbook, title: str, formulas: _Formulas, limits: Limits) -> Iterator[Row]:
-    count = seen = 0
-    for line, cells in enumerate(_walk(name, book, title), start=1):
         seen += len(cells)
         if seen > limits.cells:
             raise refused(name, f"reaches {len(cells)} columns far; delete what stands beside the table", line)
-        texts = [_text(cell, title, formulas, limits) for cell in cells]
+        yield line, cells
+
+
+def _rows(name: str, book: Workbook, title: str, formulas: _Formulas, limits: Limits) -> Iterator[Row]:
+    count = 0
+    for line, cells in _walk(name, book, title, limits):
+        try:
+            texts = [_text(cell, title, formulas, limits) for cell in cells]
+        except LookupError as error:  # a cell looks its format up when it is asked for it
+            raise _broken(name, error) from None
         while texts and not texts[-1]:
             texts.pop()
         count += bool(texts)
