@@ -26,6 +26,7 @@ FAULTS: list[tuple[str, dict[str, object], str]] = [
     ("a comma", {"marks": {"step": "0,5"}}, "/marks/step: .*“0,5” has a comma"),
     ("no stages", {"stages": []}, "/stages: "),
     ("a name with blanks", {"name": "My rules"}, "/name: "),
+    ("rounding past all sense", {"stages": [{"kind": "round", "places": 10**9}]}, "/stages/0/places: "),
     ("a criterion named twice", {"criteria": [{"name": "a"}, {"name": "a"}]}, "criterion “a” is there twice"),
     (
         "stages called the same",

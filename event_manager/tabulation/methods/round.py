@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from event_manager.tabulation.exact import Column, Rounding, RoundingMode
 from event_manager.tabulation.grid import Grid, Key
 from event_manager.tabulation.methods.base import Transform
@@ -11,7 +13,7 @@ class Round(Transform):
     """Every value rounded to `places` decimals."""
 
     kind: Literal["round"] = "round"
-    places: int = 2
+    places: int = Field(2, ge=0, le=12)
     mode: RoundingMode = "half-up"
 
     def column(self, key: Key, column: Column, grid: Grid) -> Column:
