@@ -1,6 +1,8 @@
 """Attacks that once went through, over HTTP: what slips in between two steps, and what a cache is told."""
 
 import asyncio
+import io
+import zipfile
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -95,6 +97,66 @@ async def test_half_a_surrogate_pair_is_refused_wherever_it_stands(
     answer = await api.request(method, address.format(category=stage.category), content=body, headers=headers)
 
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"participant": {"name": "Ann \u202eeeL"}}, "/participant/name"),
+        ({"participant": {"name": "\u200b"}}, "/participant/name"),
+        ({"participant": {"name": "An\x85n"}}, "/participant/name"),
+        ({"participant": {"name": "Ann"}, "number": "1\u200b"}, "/number"),
+    ],
+)
+async def test_an_entry_has_a_name_that_is_seen_and_a_number_unlike_all_others(
+    api: httpx.AsyncClient, people: People, stage: Stage, body: dict[str, object], pointer: str
+) -> None:
+    answer = await api.post(f"/api/contests/{stage.contest}/entries", json=body, headers=people["oscar"].bearer)
+
+    assert (answer.status_code, [fault["pointer"] for fault in answer.json()["errors"]]) == (422, [pointer])
+
+
+def a_workbook(rows: str) -> bytes:
+    """The least that is an XLSX workbook, with these rows after the headings."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'{links}Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook {main} xmlns:r="{rel}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+        "</workbook>",
+        "xl/_rels/workbook.xml.rels": f'{links}Type="{rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet {main}><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>name</t>'
+        f"</is></c></row>{rows}</sheetData></worksheet>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ('<row r="2"><c r="A2" s="9999"><v>7</v></c></row>', "broken workbook"),
+        ("".join(f'<row r="{n}"><c r="XFD{n}"/></row>' for n in range(2, 200)), "columns far"),
+    ],
+)
+async def test_a_hostile_workbook_is_refused(
+    api: httpx.AsyncClient, people: People, stage: Stage, rows: str, says: str
+) -> None:
+    address, files = f"/api/contests/{stage.contest}/entries/import/preview", {"file": ("a.xlsx", a_workbook(rows))}
+
+    answer = await api.post(address, files=files, headers=people["oscar"].bearer)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "unreadable-file")
+    assert says in answer.json()["detail"]
 
 
 async def test_a_sign_in_under_way_with_the_old_password_does_not_outlive_its_change(

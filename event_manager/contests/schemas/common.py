@@ -4,16 +4,34 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
+from unicodedata import category
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from event_manager.kit.http import Wire
 
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Invisible characters that show what follows them in another direction, beyond the name they stand in."""
+
 
 def _printable(text: str) -> str:
-    if any(ord(c) < 32 and c not in "\n\t" for c in text):
+    if any(category(c) == "Cc" and c not in "\n\t" for c in text):
         raise ValueError("holds control characters")
+    if TURNING.search(text):
+        raise ValueError("holds invisible characters that turn the direction of writing: type it again")
+    return text
+
+
+def _visible(text: str) -> str:
+    if all(category(c)[0] in "CZ" for c in text):
+        raise ValueError("shows nothing: it holds invisible characters only")
+    return text
+
+
+def _without_invisible(text: str) -> str:
+    if any(category(c)[0] == "C" for c in text):
+        raise ValueError("holds invisible characters, so that two numbers could look the same: type it again")
     return text
 
 
@@ -22,12 +40,14 @@ def plain(number: Decimal) -> str:
     return format(number.normalize() + 0, "f")
 
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+Title = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable), AfterValidator(_visible)
+]
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
 Reason = Annotated[str, StringConstraints(min_length=3, max_length=1000), AfterValidator(_printable)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,62}$")]
-Number = Annotated[str, StringConstraints(min_length=1, max_length=20), AfterValidator(_printable)]
+Number = Annotated[str, StringConstraints(min_length=1, max_length=20), AfterValidator(_without_invisible)]
 ON_THE_WIRE = PlainSerializer(plain, return_type=str, when_used="json")
 MOST = 10**12
 MOST_FACT_TEXT = 200
