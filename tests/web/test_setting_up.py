@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.checks import console
 from tests.web.conftest import SignIn, Site
 
 pytestmark = pytest.mark.browser
@@ -47,11 +48,14 @@ def test_contest_from_nothing_to_open_judging(sign_in: SignIn, site: Site, tmp_p
     page.get_by_role("button", name="Save the criteria").click()
     expect(page.get_by_text("The criteria are saved.")).to_be_visible()
 
-    page.get_by_role("link", name="Rules", exact=True).click()
-    choose(page, "Rule set", "Weighted sum per judge")
-    page.get_by_role("button", name="Use this rule set").click()
-    expect(page.get_by_role("heading", name="Rule set in force")).to_be_visible()
-    expect(page.get_by_text("weighted-mean").first).to_be_visible()
+    with console(page) as heard:
+        page.get_by_role("link", name="Rules", exact=True).click()
+        expect(page.get_by_text("No rule set yet")).to_be_visible()
+        choose(page, "Rule set", "Weighted sum per judge")
+        page.get_by_role("button", name="Use this rule set").click()
+        expect(page.get_by_text("weighted-mean").first).to_be_visible()
+        expect(page.get_by_text("No rule set yet")).to_be_hidden()
+    assert heard == []
 
     page.get_by_role("link", name="Juniors").click()
     page.get_by_role("link", name="Entries", exact=True).click()

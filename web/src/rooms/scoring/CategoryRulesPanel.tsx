@@ -10,7 +10,7 @@ import { notifyDone } from '../../ui/notify';
 import { Section } from '../../ui/Page';
 import { RowsLoading } from '../../ui/states';
 import { Reads, RuleBadges } from './RuleLibrary';
-import { categoryRulesQuery, ruleSetsQuery, useChooseRules, type CategoryRules } from './queries';
+import { categoryRulesQuery, readinessQuery, ruleSetsQuery, useChooseRules, type CategoryRules } from './queries';
 
 function Chosen({ rules }: { rules: CategoryRules }) {
   return (
@@ -39,7 +39,9 @@ export function CategoryRulesPanel({ categoryId, mayEdit }: { categoryId: string
   const library = useQuery(ruleSetsQuery);
   const choose = useChooseRules(categoryId);
   const [wanted, setWanted] = useState<string | null>(null);
-  const none = chosen.error instanceof Problem && chosen.error.code === 'no-rules';
+  const readiness = useQuery(readinessQuery(categoryId));
+  const none = chosen.data === null || (chosen.error instanceof Problem && chosen.error.code === 'no-rules');
+  const misfits = none ? [] : (readiness.data?.missing.filter(({ pointer }) => pointer === '/rules') ?? []);
   const sets = library.data?.items ?? [];
   const preview = sets.find((each) => each.name === wanted);
   const frozen = typeof chosen.data?.frozenAt === 'string';
@@ -47,10 +49,19 @@ export function CategoryRulesPanel({ categoryId, mayEdit }: { categoryId: string
   return (
     <Stack gap="xl">
       <Section title="Rule set in force">
-        {chosen.data !== undefined && <Chosen rules={chosen.data} />}
+        {chosen.data !== undefined && chosen.data !== null && <Chosen rules={chosen.data} />}
         {none && (
           <Alert color="orange" title="No rule set yet">
             Choose one below: without it nobody can open judging here.
+          </Alert>
+        )}
+        {misfits.length > 0 && (
+          <Alert color="orange" title="These rules do not fit the criteria">
+            {misfits.map(({ mend }) => (
+              <Text key={mend} size="sm">
+                {mend}
+              </Text>
+            ))}
           </Alert>
         )}
         {!none && <ErrorNote error={chosen.error} />}

@@ -63,10 +63,24 @@ export const ruleSetQuery = (ruleSetName: string) =>
     staleTime: 300_000,
   });
 
+/** All that is missing before judging can be opened, each at its place such as "/rules". */
+export const readinessQuery = (categoryId: string) =>
+  queryOptions({
+    queryKey: ['scoring', 'readiness', categoryId],
+    queryFn: () => take(api.GET('/api/scoring/categories/{categoryId}/readiness', path(categoryId))),
+    staleTime: 0,
+  });
+
+/** The rules in force, null while none are chosen: then they are not asked for, as the answer would be a refusal. */
 export const categoryRulesQuery = (categoryId: string) =>
   queryOptions({
     queryKey: ['scoring', 'rules', categoryId],
-    queryFn: () => take(api.GET('/api/scoring/categories/{categoryId}/rules', path(categoryId))),
+    queryFn: async ({ client }): Promise<CategoryRules | null> => {
+      const { missing } = await client.fetchQuery(readinessQuery(categoryId));
+      // Rules that are chosen but do not fit the criteria are named otherwise.
+      if (missing.some(({ pointer, needs }) => pointer === '/rules' && needs === 'a rule set')) return null;
+      return take(api.GET('/api/scoring/categories/{categoryId}/rules', path(categoryId)));
+    },
   });
 
 export const contestRulesQuery = (contestId: string) =>
@@ -79,7 +93,10 @@ export function useChooseRules(categoryId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (name: string) => take(api.PUT('/api/scoring/categories/{categoryId}/rules', { ...path(categoryId), body: { name } })),
-    onSuccess: (rules) => client.setQueryData(categoryRulesQuery(categoryId).queryKey, rules),
+    onSuccess: (rules) => {
+      client.setQueryData(categoryRulesQuery(categoryId).queryKey, rules);
+      void client.invalidateQueries({ queryKey: readinessQuery(categoryId).queryKey });
+    },
   });
 }
 
