@@ -43,7 +43,7 @@ export function Shell({ name, menu, tenant, account, children }: Props) {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
             <Burger opened={opened} onClick={drawer.toggle} hiddenFrom="md" size="sm" aria-label={opened ? 'Close navigation' : 'Open navigation'} />
-            <UnstyledButton component={Link} to="/">
+            <UnstyledButton component={Link} to="/" style={{ minWidth: 0 }}>
               <Group gap={10} wrap="nowrap">
                 <Logo />
                 <Text fw={650} truncate>
@@ -52,7 +52,7 @@ export function Shell({ name, menu, tenant, account, children }: Props) {
               </Group>
             </UnstyledButton>
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
             {tenant}
             <ColourSchemeButton />
             {account}

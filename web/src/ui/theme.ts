@@ -19,7 +19,7 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   if (!(name in input.theme.colors)) return colours;
   const text = `light-dark(color-mix(in srgb, var(--mantine-color-${name}-9) 70%, black), var(--mantine-color-${name}-2))`;
   if (input.variant === 'light') {
-    const quiet = `light-dark(var(--mantine-color-${name}-${name === 'gray' ? 2 : 0}), color-mix(in srgb, var(--mantine-color-${name}-9) 45%, transparent))`;
+    const quiet = name === 'gray' ? 'light-dark(var(--mantine-color-gray-2), var(--mantine-color-dark-5))' : `light-dark(var(--mantine-color-${name}-0), color-mix(in srgb, var(--mantine-color-${name}-9) 45%, transparent))`;
     return { ...colours, color: text, background: quiet };
   }
   return ['subtle', 'outline', 'transparent'].includes(input.variant) ? { ...colours, color: text } : colours;

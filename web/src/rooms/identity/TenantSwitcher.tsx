@@ -11,7 +11,7 @@ export function TenantSwitcher({ here, tenants, onSwitch }: Props) {
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <Button variant="default" size="xs" h={36} px="xs" leftSection={<IconBuilding size={16} aria-hidden />} rightSection={<IconSelector size={14} aria-hidden />} aria-label={`Organisation: ${here?.name ?? 'none'}. Change it`}>
-          <Text size="sm" truncate maw={{ base: 72, xs: 160 }}>
+          <Text size="sm" truncate maw={160} visibleFrom="xs">
             {here?.name ?? 'Choose'}
           </Text>
         </Button>

@@ -1,6 +1,7 @@
 import { Badge, Card, Code, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
+import { printJson } from '../../lib/json-places';
 import { LinkButton, TextLink } from '../../ui/LinkButton';
 import { Page, Section } from '../../ui/Page';
 import type { RuleSet, RuleSetSummary } from './queries';
@@ -11,7 +12,7 @@ export const markKinds: Readonly<Record<string, string>> = {
 
 export function RuleBadges({ rules }: { rules: RuleSetSummary }) {
   return (
-    <Group gap={6}>
+    <Group gap={6} justify="flex-end" style={{ flexShrink: 0 }}>
       <Badge color="gray">{markKinds[rules.markKind] ?? rules.markKind}</Badge>
       {rules.origin === 'own' && <Badge>Your own</Badge>}
     </Group>
@@ -93,7 +94,7 @@ export function RuleSetPage({ rules, mayEdit }: { rules: RuleSet; mayEdit: boole
       </Section>
       <Section title="The rules as data" note="This document is copied into a category and frozen at its first mark.">
         <Code block tabIndex={0}>
-          {JSON.stringify(rules.document, null, 2)}
+          {printJson(rules.document)}
         </Code>
       </Section>
     </Page>

@@ -56,7 +56,7 @@ export function MarkHistory(props: Props) {
   const label = props.own ? 'Changes of my marks' : 'Marks and their changes';
   return (
     <>
-      <Button variant="subtle" size="sm" style={{ alignSelf: 'flex-start' }} leftSection={<IconHistory size={16} aria-hidden />} onClick={dialog.open} aria-label={`${label}: ${props.entry.name}`}>
+      <Button variant={props.own ? 'transparent' : 'subtle'} px={props.own ? 0 : 'md'} size="sm" style={{ alignSelf: 'flex-start' }} leftSection={<IconHistory size={16} aria-hidden />} onClick={dialog.open} aria-label={`${label}: ${props.entry.name}`}>
         {label}
       </Button>
       <Modal opened={opened} onClose={dialog.close} title={<Text fw={650}>{props.entry.name}</Text>} size="lg">

@@ -106,13 +106,13 @@ function Line({ line, marksOf }: { line: ResultLine; marksOf: string | null }) {
 export function ResultLines({ lines, marksOf }: { lines: readonly ResultLine[]; marksOf: string | null }) {
   return (
     <Card padding={0}>
-      <Table verticalSpacing="sm" horizontalSpacing="md">
+      <Table verticalSpacing="sm" horizontalSpacing="md" className={classes['lines'] ?? ''}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Place</Table.Th>
             <Table.Th>Entry</Table.Th>
             <Table.Th ta="right">Total</Table.Th>
-            <Table.Th ta="right">Explanation</Table.Th>
+            <Table.Th ta="right">Why</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
