@@ -4,6 +4,7 @@ Everything heavy is imported where it is used, so that `--help` answers at once.
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -164,7 +165,12 @@ def _platform(database: "Database") -> "Work":
 
 def _password(file: typer.FileText | None) -> str:
     if file is not None:
-        return file.read().rstrip("\n")
+        try:
+            return file.read().rstrip("\n")
+        except UnicodeDecodeError:
+            refuse(f"{file.name} holds no password: it is not text in UTF-8.")
+    if not sys.stdin.isatty():
+        refuse("There is no terminal to ask for the password: use --password-file FILE, or - for standard input.")
     password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     return password
 

@@ -38,7 +38,7 @@ class Installation:
         folder = data_dir(settings)
         key = secret_key(settings, folder)
         if settings.database_url is not None:
-            return cls(settings, key, roles, settings.database_url.get_secret_value())
+            return cls(settings, key, roles, database_address(settings.database_url.get_secret_value()))
         server = EmbeddedServer.start(folder)
         with preparing(folder):
             _create_database(server.superuser_dsn)
@@ -133,6 +133,18 @@ def secret_key(settings: Settings, folder: Path) -> str:
         return path.read_text().strip()
     except OSError as error:
         raise SetupError(f"The installation's key cannot be kept in {path}: {error.strerror}.") from error
+
+
+def database_address(url: str) -> str:
+    """The address as given. Raises SetupError, without repeating what may hold a password, if it is none."""
+    try:
+        psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise SetupError(
+            "DATABASE_URL is no address of a PostgreSQL database: it reads postgresql://USER:PASSWORD@HOST/DATABASE, "
+            "with special characters of the password as %40 and so on."
+        ) from None
+    return url
 
 
 def _create_database(superuser_dsn: str) -> None:

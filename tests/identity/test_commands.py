@@ -170,3 +170,22 @@ def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert (done.exit_code, list(tmp_path.iterdir())) == (1, [])
     assert done.stderr.startswith("event-manager: A setting cannot be used: EVENT_MANAGER_PORT: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--password-file", "marks.xlsx"], "marks.xlsx holds no password: it is not text in UTF-8."),
+        ([], "There is no terminal to ask for the password: use --password-file FILE, or - for standard input."),
+    ],
+    ids=["no text", "no terminal"],
+)
+def test_a_password_that_cannot_be_read_is_told_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, options: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("marks.xlsx").write_bytes(b"PK\xd0\xff")
+
+    done = CliRunner().invoke(app, ["create-super-admin", "sue@example.org", "Sue", *options])
+
+    assert (done.exit_code, done.stderr) == (1, f"event-manager: {said}\n")

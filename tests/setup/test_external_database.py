@@ -94,6 +94,14 @@ def test_a_database_that_does_not_answer_is_named(elsewhere: Elsewhere) -> None:
     assert "Connection refused" in refused(gone.run("migrate"))
 
 
+@pytest.mark.parametrize("command", ["serve", "migrate", "worker"])
+def test_an_address_that_is_none_is_told_without_its_password(command: str) -> None:
+    told = refused(Elsewhere("", "mysql://admin:not-a-secret-here@127.0.0.1/marks").run(command))
+
+    assert "postgresql://USER:PASSWORD@HOST/DATABASE" in told
+    assert "not-a-secret-here" not in told
+
+
 def test_a_weak_key_is_refused(elsewhere: Elsewhere) -> None:
     environment = {**elsewhere.environment, "EVENT_MANAGER_SECRET_KEY": "short"}
     command = [sys.executable, "-m", "event_manager", "migrate"]
