@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from event_manager import __version__
+from event_manager.eventlog.commands import commands as eventlog_commands
 from event_manager.identity.commands import commands as identity_commands
 from event_manager.operations import commands as operations_commands
 from event_manager.tabulation.commands import commands as scoring_commands
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(scoring_commands)
 app.add_typer(operations_commands)
 app.add_typer(identity_commands)
+app.add_typer(eventlog_commands)
 
 
 def _tell_version(asked: bool) -> None:
