@@ -16,6 +16,7 @@ import { Route as OutboxRouteImport } from './../routes/outbox';
 import { Route as ResetPasswordRouteImport } from './../routes/reset-password';
 import { Route as SignInRouteImport } from './../routes/sign-in';
 import { Route as AppIndexRouteImport } from './../routes/_app/index';
+import { Route as AppLogRouteImport } from './../routes/_app/log';
 import { Route as AppMembersRouteImport } from './../routes/_app/members';
 import { Route as AppSettingsRouteImport } from './../routes/_app/settings';
 import { Route as AppAccountIndexRouteImport } from './../routes/_app/account.index';
@@ -72,6 +73,11 @@ const SignInRoute = SignInRouteImport.update({
 const AppIndexRoute = AppIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppLogRoute = AppLogRouteImport.update({
+  id: '/log',
+  path: '/log',
   getParentRoute: () => AppRoute,
 } as any);
 const AppMembersRoute = AppMembersRouteImport.update({
@@ -205,6 +211,7 @@ export interface FileRoutesByFullPath {
   '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
+  '/log': typeof AppLogRoute;
   '/members': typeof AppMembersRoute;
   '/settings': typeof AppSettingsRoute;
   '/account/keys': typeof AppAccountKeysRoute;
@@ -235,6 +242,7 @@ export interface FileRoutesByTo {
   '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
+  '/log': typeof AppLogRoute;
   '/members': typeof AppMembersRoute;
   '/settings': typeof AppSettingsRoute;
   '/': typeof AppIndexRoute;
@@ -266,6 +274,7 @@ export interface FileRoutesById {
   '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
+  '/_app/log': typeof AppLogRoute;
   '/_app/members': typeof AppMembersRoute;
   '/_app/settings': typeof AppSettingsRoute;
   '/_app/': typeof AppIndexRoute;
@@ -300,6 +309,7 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/reset-password'
     | '/sign-in'
+    | '/log'
     | '/members'
     | '/settings'
     | '/account/keys'
@@ -330,6 +340,7 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/reset-password'
     | '/sign-in'
+    | '/log'
     | '/members'
     | '/settings'
     | '/'
@@ -360,6 +371,7 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/reset-password'
     | '/sign-in'
+    | '/_app/log'
     | '/_app/members'
     | '/_app/settings'
     | '/_app/'
@@ -444,6 +456,13 @@ declare module '@tanstack/react-router' {
       path: '/';
       fullPath: '/';
       preLoaderRoute: typeof AppIndexRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/log': {
+      id: '/_app/log';
+      path: '/log';
+      fullPath: '/log';
+      preLoaderRoute: typeof AppLogRouteImport;
       parentRoute: typeof AppRoute;
     };
     '/_app/members': {
@@ -648,6 +667,7 @@ const AppContestsContestIdRouteWithChildren =
   AppContestsContestIdRoute._addFileChildren(AppContestsContestIdRouteChildren);
 
 interface AppRouteChildren {
+  AppLogRoute: typeof AppLogRoute;
   AppMembersRoute: typeof AppMembersRoute;
   AppSettingsRoute: typeof AppSettingsRoute;
   AppIndexRoute: typeof AppIndexRoute;
@@ -667,6 +687,7 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppLogRoute: AppLogRoute,
   AppMembersRoute: AppMembersRoute,
   AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,

@@ -1,4 +1,4 @@
-import { IconCalendarEvent, IconGavel, IconHome, IconScale, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconCalendarEvent, IconGavel, IconHistory, IconHome, IconScale, IconSettings, IconUsers } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { MenuLink } from '../../ui/LinkButton';
 import { may, type Me } from './queries';
@@ -17,6 +17,7 @@ export function MainMenu({ me, onFollow }: { me: Me; onFollow: () => void }) {
       {may(me, 'contests:read') && <MenuLink to="/events" label="Events" leftSection={<IconCalendarEvent {...size} />} active={below} {...common} />}
       {may(me, 'rules:read') && <MenuLink to="/rules" label="Rule library" leftSection={<IconScale {...size} />} {...common} />}
       {may(me, 'members:read') && <MenuLink to="/members" label="People" leftSection={<IconUsers {...size} />} {...common} />}
+      {may(me, 'log:read') && <MenuLink to="/log" label="Event log" leftSection={<IconHistory {...size} />} {...common} />}
       {may(me, 'tenant:edit') && <MenuLink to="/settings" label="Settings" leftSection={<IconSettings {...size} />} {...common} />}
     </>
   );
