@@ -141,7 +141,10 @@ async def test_no_answer_holds_a_total_or_anothers_mark_while_judging_goes_on(
             address = address.replace(f"{{{name}}}", str(id_))
         answer = await api.get(address, headers=people[person].bearer)
         if answer.status_code == 200 and answer.headers["content-type"] == "application/json":
-            leaks[route.path] = list(values_under(answer.json(), "total", "place", "value", "results"))
+            found = answer.json()
+            if route.path == "/api/events/logs":
+                found = found["items"]  # its own total counts entries
+            leaks[route.path] = list(values_under(found, "total", "place", "value", "results"))
 
     assert len(leaks) > 2
     assert {path: found for path, found in leaks.items() if any(found)} == {}
