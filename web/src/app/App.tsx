@@ -6,7 +6,7 @@ import { cssVariablesResolver, theme } from '../ui/theme';
 import { queryClient, router } from './router';
 
 // Nothing is announced before the first page stands; what is, waits for this to arrive.
-const Notifications = lazy(() => import('./Notices').then((part) => ({ default: part.Notices })));
+const Notifications = lazy(() => import('../ui/Notices').then((part) => ({ default: part.Notices })));
 
 export function App() {
   return (

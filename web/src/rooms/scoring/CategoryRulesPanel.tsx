@@ -10,7 +10,8 @@ import { notifyDone } from '../../ui/notify';
 import { Section } from '../../ui/Page';
 import { RowsLoading } from '../../ui/states';
 import { Reads, RuleBadges } from './RuleLibrary';
-import { categoryRulesQuery, readinessQuery, ruleSetsQuery, useChooseRules, type CategoryRules } from './queries';
+import type { CategoryRules } from './queries';
+import { categoryRulesQuery, readinessQuery, ruleSetsQuery, useChooseRules } from './rule-queries';
 
 function Chosen({ rules }: { rules: CategoryRules }) {
   return (

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconFlagCheck } from '@tabler/icons-react';
 import { Confirm } from '../../ui/Dialog';
 import { notifyDone } from '../../ui/notify';
-import { useCloseJudging } from './queries';
+import { useCloseJudging } from './result-queries';
 
 /** Ends the judging of a category; refused with the names of those who owe marks while any is missing. */
 export function CloseJudging({ categoryId }: { categoryId: string }) {

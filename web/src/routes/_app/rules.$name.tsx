@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { may, meQuery } from '../../rooms/identity/queries';
 import { RuleSetPage } from '../../rooms/scoring/RuleLibrary';
-import { ruleSetQuery } from '../../rooms/scoring/queries';
+import { ruleSetQuery } from '../../rooms/scoring/rule-queries';
 
 export const Route = createFileRoute('/_app/rules/$name')({
   loader: ({ context, params }) => context.queryClient.ensureQueryData(ruleSetQuery(params.name)),

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { may, meQuery } from '../../rooms/identity/queries';
 import { RuleLibrary } from '../../rooms/scoring/RuleLibrary';
-import { ruleSetsQuery } from '../../rooms/scoring/queries';
+import { ruleSetsQuery } from '../../rooms/scoring/rule-queries';
 
 export const Route = createFileRoute('/_app/rules/')({
   loader: ({ context }) => context.queryClient.ensureQueryData(ruleSetsQuery),

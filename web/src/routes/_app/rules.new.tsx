@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { createFileRoute } from '@tanstack/react-router';
 import { RuleEditor } from '../../rooms/scoring/editor/RuleEditor';
-import { ruleSetQuery } from '../../rooms/scoring/queries';
+import { ruleSetQuery } from '../../rooms/scoring/rule-queries';
 
 /** What a rule set begins from unless the address says otherwise. */
 const SIMPLEST = 'weighted-mean';

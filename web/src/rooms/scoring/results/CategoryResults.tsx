@@ -8,7 +8,7 @@ import { ErrorNote } from '../../../ui/ErrorView';
 import { LiveBadge } from '../../../ui/LiveBadge';
 import { Section } from '../../../ui/Page';
 import { EmptyState, RowsLoading } from '../../../ui/states';
-import { progressQuery, resultQuery } from '../queries';
+import { progressQuery, resultQuery } from '../result-queries';
 import { Deductions, type Named } from './Deductions';
 import { ProgressBoard } from './ProgressBoard';
 import { ResultPanel } from './ResultPanel';

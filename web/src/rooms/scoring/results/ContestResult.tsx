@@ -8,7 +8,8 @@ import { ErrorNote } from '../../../ui/ErrorView';
 import { Section } from '../../../ui/Page';
 import { notifyDone } from '../../../ui/notify';
 import { EmptyState, RowsLoading } from '../../../ui/states';
-import { contestResultQuery, contestRulesQuery, useChooseContestRules } from '../queries';
+import { contestResultQuery } from '../result-queries';
+import { contestRulesQuery, useChooseContestRules } from '../rule-queries';
 import { ResultPanel } from './ResultPanel';
 
 type Method = components['schemas']['ContestRulesIn']['method'];
