@@ -53,3 +53,42 @@ async def test_every_inclusion_proof_leads_to_the_root(size: int) -> None:
 async def test_a_leaf_outside_the_tree_has_no_proof() -> None:
     with pytest.raises(ValueError, match="leaf 3 is not in a tree of 3"):
         await merkle.inclusion(reader(leaves(3)), 3, 3)
+
+
+def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: list[bytes]) -> bool:
+    """The verifier of RFC 9162, 2.1.4.2, written from its text."""
+    if old == new:
+        return not path and old_root == new_root
+    steps = [old_root, *path] if old & (old - 1) == 0 else list(path)
+    fn, sn = old - 1, new - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = steps[0]
+    for step in steps[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = merkle.node(step, fr), merkle.node(step, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = merkle.node(sr, step)
+        fn, sn = fn >> 1, sn >> 1
+    return (fr, sr, sn) == (old_root, new_root, 0)
+
+
+@pytest.mark.parametrize("new", SIZES)
+async def test_every_consistency_proof_joins_the_roots_of_an_independent_tree(new: int) -> None:
+    read = reader(leaves(new))
+    tree = reference(new)
+
+    for old in {1, max(1, new // 2), max(1, new - 1), new}:
+        path = await merkle.consistency(read, old, new)
+        assert consistent(old, new, tree.get_root(old), tree.get_root(new), path)
+        if path:
+            assert not consistent(old, new, tree.get_root(old), tree.get_root(new), [*path[:-1], bytes(32)])
+
+
+async def test_there_is_no_consistency_with_a_larger_tree() -> None:
+    with pytest.raises(ValueError, match="no consistency between sizes 4 and 3"):
+        await merkle.consistency(reader(leaves(3)), 4, 3)

@@ -2,7 +2,9 @@
 
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from event_manager.eventlog import leaves, merkle
 from event_manager.eventlog.checkpoints import BadCheckpoint, Signer
@@ -75,3 +77,50 @@ def test_a_checkpoint_of_another_key_is_refused() -> None:
 
     with pytest.raises(BadCheckpoint, match="signed by another key"):
         SIGNER.open(note)
+
+
+async def sealed_sizes(database: Database, tenant: UUID) -> list[int]:
+    async with Work(database, role="platform") as work:
+        rows = await work.sql("SELECT size FROM event_seals WHERE tenant_id = %s ORDER BY size", (tenant,))
+    return [row["size"] for row in rows]
+
+
+async def test_of_two_sealers_at_once_one_stands_by(database: Database, clock: FixedClock, snapshot: Snapshot) -> None:
+    tenant = uuid4()
+    try:
+        await seal_all(database, clock)
+        await fill(database, tenant, 10)
+        async with (
+            Work(database, role="platform", clock=clock) as one,
+            Work(database, role="platform", clock=clock) as two,
+        ):
+            counts = [await seal_batch(one, SIGNER), await seal_batch(two, SIGNER)]
+            await one.commit()
+            await two.commit()
+
+        assert counts == [10, 0]
+        assert await sealed_sizes(database, tenant) == [10]
+    finally:
+        snapshot.restore()
+
+
+async def test_a_sealer_killed_before_its_commit_leaves_nothing_and_the_next_seals_all(
+    database: Database, clock: FixedClock, snapshot: Snapshot
+) -> None:
+    tenant = uuid4()
+    try:
+        await seal_all(database, clock)
+        await fill(database, tenant, 10)
+        async with Work(database, role="platform", clock=clock) as work:
+            [backend] = await work.sql("SELECT pg_backend_pid() AS pid")
+            assert await seal_batch(work, SIGNER) == 10
+            with psycopg.connect(snapshot.dsn, autocommit=True) as conn:
+                conn.execute("SELECT pg_terminate_backend(%s, 5000)", (backend["pid"],))
+            with pytest.raises(OperationalError):
+                await work.commit()
+            assert await sealed_sizes(database, tenant) == []
+
+        assert await seal_all(database, clock) == 10
+        assert await sealed_sizes(database, tenant) == [10]
+    finally:
+        snapshot.restore()
