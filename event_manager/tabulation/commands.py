@@ -174,7 +174,8 @@ def refusals_told() -> Iterator[None]:
     try:
         yield
     except ScoringError as error:
-        typer.echo(str(error), err=True)
+        told = str(error).encode("utf-8", "backslashreplace").decode()  # a file's name need not be text
+        typer.echo(told, err=True)
         raise typer.Exit(1) from None
 
 

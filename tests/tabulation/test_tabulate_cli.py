@@ -406,6 +406,12 @@ def test_the_program_needs_no_settings_and_prints_every_script_on_an_ascii_termi
     assert "李小龍" in result.stdout.decode()
 
 
+def test_a_file_whose_name_is_no_text_is_refused_by_name() -> None:
+    result = program("tabulate", "gone\udcff.csv", "--rules", "sum")
+
+    assert (result.returncode, result.stderr) == (1, b"gone\\udcff.csv cannot be read: No such file or directory\n")
+
+
 def test_a_reader_that_stops_reading_is_no_error() -> None:
     script = f'"{sys.executable}" -m event_manager rules list | head -n 1'
     environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/bin:/usr/bin"}
