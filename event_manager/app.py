@@ -13,6 +13,7 @@ from event_manager.config import Settings
 from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
 from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.eventlog.api import router as eventlog_router
+from event_manager.eventlog.api_proofs import router as proofs_router
 from event_manager.eventlog.loops import SEALER
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
@@ -43,7 +44,7 @@ from event_manager.scoring import cloning as scoring_cloning
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
 
-ROUTERS = (eventlog_router, tenancy_router, identity_router, scoring_router, *CONTESTS_ROUTERS)
+ROUTERS = (eventlog_router, proofs_router, tenancy_router, identity_router, scoring_router, *CONTESTS_ROUTERS)
 
 TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""

@@ -9,3 +9,15 @@ class UnknownEventType(Invalid):
 
 class EntryNotFound(NotFound):
     """There is no such entry in the log."""
+
+
+class CheckpointNotFound(NotFound):
+    """There is no such checkpoint of the log."""
+
+
+class NotSealed(NotFound):
+    """The entry is not sealed yet."""
+
+
+class WrongSizes(Invalid):
+    """There is no consistency between these sizes."""

@@ -67,3 +67,46 @@ class LogTypes(Wire):
     """Every type that can stand in the log."""
 
     items: list[LogType]
+
+
+class LogCheckpoint(Wire):
+    """A signed state of the log. ``note`` is the C2SP signed note, ``root`` the tree's root in base64."""
+
+    size: int
+    root: str
+    at: datetime
+    note: str
+
+
+class CheckpointPage(Wire):
+    """A page of checkpoints, newest first."""
+
+    items: list[LogCheckpoint]
+    next_cursor: str | None = None
+
+
+class CheckpointKey(Wire):
+    """The public key of the log's checkpoints as ``name+hash+base64`` (C2SP signed-note verifier key, Ed25519)."""
+
+    key: str
+
+
+class LogProof(Wire):
+    """That an entry is in the log: with ``path`` the ``leafHash`` at ``position`` leads to the checkpoint's root.
+
+    Hashes are base64, the path goes from the leaf up (RFC 6962, 2.1.1). Recompute the leaf from the entry to be sure.
+    """
+
+    entry_id: UUID
+    position: int
+    leaf_hash: str
+    path: list[str]
+    checkpoint: LogCheckpoint
+
+
+class LogConsistency(Wire):
+    """That the newer checkpoint only appended to the older: the proof of RFC 6962, 2.1.2, hashes in base64."""
+
+    path: list[str]
+    older: LogCheckpoint
+    newer: LogCheckpoint

@@ -161,7 +161,11 @@ SCORING = {
     "watch_category": READ,
 }  # fmt: skip
 
-LOG = {"search_log": READ, "read_log_entry": READ, "export_log": READ, "list_event_types": READ}
+LOG = {
+    "search_log": READ, "read_log_entry": READ, "export_log": READ, "list_event_types": READ,
+    "read_latest_checkpoint": READ, "read_checkpoint_key": READ, "prove_consistency": READ, "list_checkpoints": READ,
+    "prove_log_entry": READ,
+}  # fmt: skip
 
 SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC, "read_docs": PUBLIC,
     "read_problem": Case(kind="public", ids={"code": lambda _: "not-found"}),

@@ -10,7 +10,10 @@ from psycopg.conninfo import make_conninfo
 
 from event_manager.app import create_app
 from event_manager.config import Settings
+from event_manager.eventlog.loops import seal
+from event_manager.kit.clock import SystemClock
 from event_manager.kit.db import Database, Row
+from event_manager.kit.loops import Around
 from event_manager.kit.postgres import EmbeddedServer
 from event_manager.kit.work import Params, Work
 from tests.conftest import SECRET
@@ -65,10 +68,12 @@ async def world(database: Database, people: People, snapshot: Snapshot) -> Async
     app = create_app(SETTINGS, database, secret_key=SECRET)
     async with client(app) as api:
         a = await build("a", database, people, api)
+        await seal(Around(database, SETTINGS, SECRET, SystemClock()))
         before = {}
         for path in lists(app):
             before[path] = (await api.get(path, headers=people[a.admin].bearer)).content
         b = await build("b", database, people, api)
+        await seal(Around(database, SETTINGS, SECRET, SystemClock()))
     yield World(a, b, people, before)
     snapshot.restore()
 
