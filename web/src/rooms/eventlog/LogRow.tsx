@@ -12,7 +12,7 @@ type Props = { entry: LogEntry; says: string; search: LogSearch; onChange: (chan
 /** Text that sets a filter. */
 function Pick({ label, onClick, children }: { label: string; onClick: () => void; children: string }) {
   return (
-    <Button variant="transparent" size="compact-xs" px={0} fw={500} style={{ maxWidth: '100%' }} aria-label={label} onClick={onClick}>
+    <Button variant="transparent" size="compact-sm" fz="xs" px={0} fw={500} style={{ maxWidth: '100%' }} aria-label={label} onClick={onClick}>
       {children}
     </Button>
   );
@@ -31,9 +31,9 @@ export function LogRow({ entry, says, search, onChange }: Props) {
   const thing = `${labelOf(entry.entityType)} …${entry.entityId.slice(-6)}`;
   return (
     <Card padding="sm" component="li">
-      <Group justify="space-between" gap={4} align="baseline">
+      <Group justify="space-between" gap="xs" align="baseline">
         <Group gap="xs" style={{ minWidth: 0 }}>
-          <TextLink to="/log" search={changed(search, { entry: entry.id })} resetScroll={false} size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+          <TextLink to="/log" search={changed(search, { entry: entry.id })} resetScroll={false} size="sm" fw={600} py={3} style={{ display: 'inline-block', overflowWrap: 'anywhere' }}>
             {says}
           </TextLink>
           {entry.embargoed && <Sealed />}

@@ -21,7 +21,7 @@ export function Trace({ entries, here, search, says }: Props) {
             entry.id === here ? (
               <Text size="sm" fw={650} component="span" aria-current="true">{says(entry)} (this entry)</Text>
             ) : (
-              <TextLink to="/log" search={changed(search, { entry: entry.id })} resetScroll={false} size="sm">{says(entry)}</TextLink>
+              <TextLink to="/log" search={changed(search, { entry: entry.id })} resetScroll={false} size="sm" py={2} style={{ display: 'inline-block' }}>{says(entry)}</TextLink>
             )
           }
         >

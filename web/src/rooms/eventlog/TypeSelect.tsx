@@ -31,7 +31,8 @@ export function TypeSelect({ types, value, onChange }: Props) {
     });
   return (
     <MultiSelect
-      label="What happened" placeholder={value.length === 0 ? 'Anything' : ''} size="md" searchable clearable hidePickedOptions maxDropdownHeight={340}
+      label="What happened" placeholder={value.length === 0 ? 'Anything' : ''} size="md" searchable clearable hidePickedOptions
+      withScrollArea={false} styles={{ options: { maxHeight: 340, overflowY: 'auto' } }}
       clearButtonProps={{ 'aria-label': 'Clear what happened' }} nothingFoundMessage="No type says this." data={data} value={[...value]} onChange={onChange}
       filter={filter}
       renderOption={({ option }) => (
