@@ -88,6 +88,12 @@ def test_contest_from_nothing_to_open_judging(sign_in: SignIn, site: Site, tmp_p
 def test_judging_does_not_open_before_something_is_there_to_judge(sign_in: SignIn, site: Site) -> None:
     page = sign_in("organizer")
     create_category(page, site, "Empty Cup")
+    missing = page.get_by_role("list", name="Still missing").get_by_role("listitem")
+    expect(missing).to_have_count(4)
+    page.get_by_role("button", name="Add a criterion").click()
+    page.get_by_label("Criterion", exact=True).fill("Poise")
+    page.get_by_role("button", name="Save the criteria").click()
+    expect(missing).to_have_count(3)
     page.get_by_role("button", name="Open judging").click()
     page.get_by_role("dialog").get_by_role("button", name="Open judging").click()
     expect(page.get_by_role("alert")).to_contain_text("Something is missing before judging can begin")

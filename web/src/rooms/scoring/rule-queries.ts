@@ -20,10 +20,11 @@ export const ruleSetQuery = (ruleSetName: string) =>
     staleTime: 300_000,
   });
 
-/** All that is missing before judging can be opened, each at its place such as "/rules". */
+/** All that is missing before judging can be opened, each at its place such as "/rules". Every change of a contest may
+ * change it, so it is kept with what those changes make stale. */
 export const readinessQuery = (categoryId: string) =>
   queryOptions({
-    queryKey: ['scoring', 'readiness', categoryId],
+    queryKey: ['contests', 'readiness', categoryId],
     queryFn: () => take(api.GET('/api/scoring/categories/{categoryId}/readiness', path(categoryId))),
     staleTime: 0,
   });

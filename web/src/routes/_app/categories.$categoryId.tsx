@@ -1,9 +1,12 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, createFileRoute } from '@tanstack/react-router';
+import { Suspense, lazy } from 'react';
 import { CategoryFrame } from '../../rooms/contests/CategoryFrame';
 import { categoryQuery } from '../../rooms/contests/queries';
 import { may, meQuery } from '../../rooms/identity/queries';
 import { CloseJudging } from '../../rooms/scoring/CloseJudging';
+
+const Readiness = lazy(() => import('../../rooms/scoring/Readiness'));
 
 export const Route = createFileRoute('/_app/categories/$categoryId')({
   loader: ({ context, params }) => context.queryClient.ensureQueryData(categoryQuery(params.categoryId)),
@@ -26,6 +29,11 @@ function CategoryRoute() {
           : navigate({ to: '/contests/$contestId', params: { contestId: to.contest } }))
       }
     >
+      {category.state === 'draft' && may(me, 'contests:edit') && (
+        <Suspense>
+          <Readiness categoryId={categoryId} />
+        </Suspense>
+      )}
       <Outlet />
     </CategoryFrame>
   );
