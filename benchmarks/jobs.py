@@ -61,12 +61,13 @@ async def noop(work: JobWork, *, n: int) -> None:  # noqa: ARG001 - the signatur
 def run() -> list[Figure]:
     """Every figure of this module, on an embedded server of its own with durable commits."""
     logs.configure("ERROR", "console")
-    with _logins() as logins:
+    with scratch_logins() as logins:
         return uvloop.run(_measure(logins))
 
 
 @contextmanager
-def _logins() -> Iterator[migrate.Logins]:
+def scratch_logins() -> Iterator[migrate.Logins]:
+    """A migrated database of its own on a scratch server with durable commits."""
     with scratch_directory() as folder, EmbeddedServer.start(folder) as server:
         with psycopg.connect(server.superuser_dsn, autocommit=True) as conn:
             conn.execute("CREATE DATABASE bench")
