@@ -34,7 +34,7 @@ class Around:
 
 
 Round = Callable[[Around], Awaitable[float]]
-"""One round; returns how many seconds to wait before the next. It may be cancelled, and leaves nothing half done then."""
+"""One round; returns how many seconds to wait before the next. Cancelled, it leaves nothing half done."""
 
 
 @dataclass(frozen=True, slots=True)
