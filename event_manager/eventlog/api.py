@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Path, Query, Request
+from pydantic import AwareDatetime, BeforeValidator
 from starlette.responses import StreamingResponse
 
 from event_manager.eventlog import queries
@@ -24,11 +25,22 @@ from event_manager.kit.paging import BadCursor
 router = Router(prefix="/events", tags=["event log"])
 
 EXPORT_BATCH = 1000
+TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
 MOST_SKIPPED = 10_000
 CSV_COLUMNS = (
     "id", "at", "type", "version", "entityType", "entityId", "actorKind", "actorId", "actorName", "address",
     "correlationId", "causationId", "payload",
 )  # fmt: skip
+
+
+def _as_text(value: object) -> object:
+    """Pydantic takes a number for seconds since 1970; nobody who types one here means that."""
+    if isinstance(value, str) and not TIME.match(value):
+        raise ValueError("write the time as 2026-05-01T18:30:00Z")
+    return value
+
+
+Time = Annotated[AwareDatetime, BeforeValidator(_as_text)]
 
 
 async def filters(
@@ -40,8 +52,8 @@ async def filters(
     entity_id: Annotated[UUID | None, Query(alias="entityId")] = None,
     actor: Annotated[UUID | None, Query(description="Id of the person or API key.")] = None,
     correlation_id: Annotated[str | None, Query(alias="correlationId", max_length=100)] = None,
-    start: Annotated[datetime | None, Query(alias="from", description="Not before this time.")] = None,
-    end: Annotated[datetime | None, Query(alias="to", description="Before this time.")] = None,
+    start: Annotated[Time | None, Query(alias="from", description="Not before this time.")] = None,
+    end: Annotated[Time | None, Query(alias="to", description="Before this time.")] = None,
     q: Annotated[
         str | None,
         Query(min_length=1, max_length=200, description="Words of the payload; embargoed payloads are not searched."),
@@ -74,7 +86,12 @@ async def search_log(
     )
 
 
-@router.get("/logs/export", dependencies=[require("log:read")], responses=problems(UnknownEventType))
+@router.get(
+    "/logs/export",
+    dependencies=[require("log:read")],
+    responses={**problems(UnknownEventType), 200: {"content": {"application/x-ndjson": {}, "text/csv": {}}}},
+    response_class=StreamingResponse,
+)
 async def export_log(
     work: W, request: Request, wanted: F, as_: Annotated[Literal["csv", "ndjson"], Query(alias="format")] = "ndjson"
 ) -> StreamingResponse:

@@ -137,6 +137,13 @@ async def test_a_misspelt_type_is_refused_with_the_nearest(api: httpx.AsyncClien
     assert "there are: api_key, category" in kind.json()["detail"]
 
 
+@pytest.mark.parametrize("given", ["0.5", "1700000000", "2026-05-01T12:00:00", "yesterday"])
+async def test_a_time_is_written_out_with_its_zone(api: httpx.AsyncClient, people: People, given: str) -> None:
+    answer = await api.get(LOGS, params={"to": given}, headers=people["ada"].bearer)
+
+    assert (answer.status_code, [e["pointer"] for e in answer.json()["errors"]]) == (422, ["/query/to"])
+
+
 async def test_export_holds_everything_that_fits_and_no_formula(api: httpx.AsyncClient, people: People) -> None:
     start = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
     for name in ("Gala", "=1+1"):
