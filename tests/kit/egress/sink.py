@@ -19,6 +19,7 @@ class Sink:
     requests: list[tuple[str, bytes]] = field(default_factory=list)
     certificates: list[str] = field(default_factory=list)
     came: asyncio.Event = field(default_factory=asyncio.Event)
+    open: dict[asyncio.Task[None], Write] = field(default_factory=dict)
     resume: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, path: str = "/", host: str = "127.0.0.1", scheme: str = "http") -> str:
@@ -28,6 +29,9 @@ class Sink:
     async def serve(self, reader: asyncio.StreamReader, writer: Write) -> None:
         """One connection, request after request."""
         self.connections += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self.open[task] = writer
         if (tls := writer.get_extra_info("peercert")) and isinstance(tls, dict):
             self.certificates.append(str(tls.get("subject")))
         with suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -128,5 +132,13 @@ async def sink(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> As
     try:
         yield made
     finally:
-        made.resume.set()
+        # Waited for from before the close on: later, Python 3.11 no longer waits for handshakes under way.
+        closed = asyncio.create_task(server.wait_closed())
+        for _turn in range(5):  # those just accepted get their transport, which a closed server would lose
+            await asyncio.sleep(0)
         server.close()
+        made.resume.set()
+        for writer in made.open.values():
+            writer.transport.abort()
+        await asyncio.gather(*made.open, return_exceptions=True)
+        await closed

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,12 +74,18 @@ async def test_a_certificate_that_has_run_out_is_refused(
 
 
 async def test_a_server_that_speaks_no_tls_is_refused(authority: Authority, sender: Sender[int]) -> None:
-    async def speak(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    ended = asyncio.Event()
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(OK)
-        writer.close()
+        with suppress(ConnectionError):
+            await reader.read()
+        writer.transport.abort()
+        ended.set()
 
     async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
         response = await sender.fetch(get(Sink(server.sockets[0].getsockname()[1]), authority))
+        await ended.wait()
 
     assert (response.status, response.error) == (None, "tls")
 
