@@ -2,6 +2,9 @@
 
 libcurl does the protocol, a guard judges every address at the moment of connecting, connections are kept per host and
 used again. asyncio hands requests in and gets answers back in batches, so that neither side is woken per request.
+
+Names are looked up by libcurl's own threads, twenty at most: names that nobody answers for hold one each until the
+system's resolver gives up (10 s by default), so callers should rest a host that fails.
 """
 
 import asyncio
