@@ -23,7 +23,7 @@ LOCK = """
 # Below the horizon no transaction can still commit an entry, so the order never changes behind the cursor.
 UNSEALED = """
     SELECT e.tenant_id, e.id, e.xid::text AS xid, event_log_leaf(e) AS leaf FROM event_log e
-     WHERE (e.xid, e.id) > (%s::text::xid8, %s) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+     WHERE (e.xid, e.id) > (%s::text::xid8, %s) AND e.xid < event_log_horizon()
      ORDER BY e.xid, e.id LIMIT %s"""
 CURSOR = "SELECT last_xid::text AS xid, last_id AS id FROM event_seals ORDER BY last_xid DESC, last_id DESC LIMIT 1"
 OLDEST = """

@@ -9,8 +9,11 @@ MODULES = (
     "event_manager.tenancy.models",
     "event_manager.eventlog.models",
     "event_manager.eventlog.seal_models",
+    "event_manager.eventlog.cursor_models",
     "event_manager.identity.models",
     "event_manager.contests.models",
+    "event_manager.scoring.models",
+    "event_manager.webhooks.models",
 )
 
 
