@@ -36,7 +36,7 @@ _SQL = {
     "uuid": "uuid_send(e.{0})",
     "int2": "int2send(e.{0})",
     "timestamptz": "timestamptz_send(e.{0})",
-    "xid8": "int8send(e.{0}::text::bigint)",
+    "xid8": "xid8send(e.{0})",
     "text": "int4send(octet_length(e.{0})) || convert_to(e.{0}, 'UTF8')",
     "bytea": "int4send(octet_length(e.{0})) || e.{0}",
 }

@@ -3,11 +3,13 @@
 A tile of level 0 holds leaf hashes, one of level n+1 the roots of full tiles of level n.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-WIDTH = 256
+WIDTH, HASH = 256, 32
+TILE = WIDTH * HASH
+"""Bytes of a full tile."""
 EMPTY = sha256(b"").digest()
 
 ReadNode = Callable[[int, int], Awaitable[bytes]]
@@ -19,58 +21,59 @@ def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def pair_up(hashes: Sequence[bytes]) -> list[bytes]:
-    """The next height above an even number of hashes."""
-    return [node(hashes[i], hashes[i + 1]) for i in range(0, len(hashes), 2)]
+def pair_up(hashes: bytes) -> bytes:
+    """The next height above an even number of hashes, which lie one after the other, 32 bytes each."""
+    return b"".join([sha256(b"\x01" + hashes[i : i + 64]).digest() for i in range(0, len(hashes), 64)])
 
 
-def full_root(hashes: Sequence[bytes]) -> bytes:
+def full_root(hashes: bytes) -> bytes:
     """Root of a power of two of hashes."""
-    while len(hashes) > 1:
+    while len(hashes) > HASH:
         hashes = pair_up(hashes)
-    return hashes[0]
+    return hashes
 
 
 @dataclass
 class Frontier:
-    """The right edge of a growing tree: the unfinished tile of each level, which is all that growth needs."""
+    """The right edge of a growing tree: the hashes in the unfinished tile of each level, which is all growth needs."""
 
-    levels: list[list[bytes]] = field(default_factory=list)
+    levels: list[bytes] = field(default_factory=list)
     size: int = 0
 
-    def extend(self, leaves: Iterable[bytes]) -> list[tuple[int, int, list[bytes]]]:
+    def extend(self, leaves: bytes) -> list[tuple[int, int, bytes]]:
         """Append leaf hashes; returns the tiles (level, number, hashes) that became full."""
-        full: list[tuple[int, int, list[bytes]]] = []
-        for leaf in leaves:
-            self._add(0, leaf, self.size, full)
-            self.size += 1
+        full: list[tuple[int, int, bytes]] = []
+        level, added = 0, leaves
+        while added:
+            if level == len(self.levels):
+                self.levels.append(b"")
+            number = self.size >> (8 * (level + 1))
+            hashes = self.levels[level] + added
+            end = len(hashes) - len(hashes) % TILE
+            full += [(level, number + i // TILE, hashes[i : i + TILE]) for i in range(0, end, TILE)]
+            self.levels[level] = hashes[end:]
+            added = hashes[:end]
+            for _height in range(8):
+                added = pair_up(added)
+            level += 1
+        self.size += len(leaves) // HASH
         return full
-
-    def _add(self, level: int, hashed: bytes, index: int, full: list[tuple[int, int, list[bytes]]]) -> None:
-        if level == len(self.levels):
-            self.levels.append([])
-        tile = self.levels[level]
-        tile.append(hashed)
-        if len(tile) == WIDTH:
-            full.append((level, index // WIDTH, tile))
-            self.levels[level] = []
-            self._add(level + 1, full_root(tile), index // WIDTH, full)
 
     def root(self) -> bytes:
         """Root of the tree as it stands."""
         found: bytes | None = None
         for tile in self.levels:
-            start = len(tile)
+            start = len(tile) // HASH
             while start:  # peaks from right to left: the lowest set bit is the rightmost
                 width = start & -start
-                peak = full_root(tile[start - width : start])
+                peak = full_root(tile[HASH * (start - width) : HASH * start])
                 found = peak if found is None else node(peak, found)
                 start -= width
         return EMPTY if found is None else found
 
     def copy(self) -> "Frontier":
         """An independent edge at the same size."""
-        return Frontier([list(tile) for tile in self.levels], self.size)
+        return Frontier(list(self.levels), self.size)
 
 
 async def range_root(read: ReadNode, start: int, end: int) -> bytes:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from event_manager.eventlog import merkle
 from event_manager.eventlog.errors import CheckpointNotFound, NotSealed
-from event_manager.eventlog.merkle import WIDTH
+from event_manager.eventlog.merkle import HASH, WIDTH
 from event_manager.kit.db import Row
 from event_manager.kit.work import Work
 
@@ -71,7 +71,7 @@ async def position(work: Work, entry_id: UUID) -> int:
 
 def reader(work: Work) -> merkle.ReadNode:
     """Reads nodes of the tenant's tree; each tile once."""
-    tiles: dict[tuple[int, int], list[bytes]] = {}
+    tiles: dict[tuple[int, int], bytes] = {}
 
     async def read(height: int, index: int) -> bytes:
         level, rest = divmod(height, 8)
@@ -79,11 +79,10 @@ def reader(work: Work) -> merkle.ReadNode:
         place = level, first // WIDTH
         if place not in tiles:
             rows = await work.sql(TILE, (work.tenant, *place))
-            hashes = bytes(rows[0]["hashes"]) if rows else b""
-            tiles[place] = [hashes[i : i + 32] for i in range(0, len(hashes), 32)]
-        start = first % WIDTH
-        wanted = tiles[place][start : start + (1 << rest)]
-        if len(wanted) != 1 << rest:
+            tiles[place] = bytes(rows[0]["hashes"]) if rows else b""
+        start = HASH * (first % WIDTH)
+        wanted = tiles[place][start : start + (HASH << rest)]
+        if len(wanted) != HASH << rest:
             raise RuntimeError(f"tile {place[1]} of level {level} of the log {work.tenant} is cut; run verify-log")
         return merkle.full_root(wanted)
 

@@ -126,7 +126,7 @@ class Walk:
     async def _check(self, seal: Row, checkpoint: Checkpoint, held: list[Slot]) -> None:
         own = [leaves.leaf(slot.row) if slot.row else b"" for slot in held]
         grown = self._tree.copy()
-        full = grown.extend(own)
+        full = grown.extend(b"".join(own))
         if grown.size != checkpoint.size or grown.root() != checkpoint.root:
             raise Tampered(await self._blame(checkpoint, held, own))
         for slot, leaf in zip(held, own, strict=True):
@@ -139,21 +139,21 @@ class Walk:
         if (first, last) != ((seal["first_xid"], seal["first_id"]), (seal["last_xid"], seal["last_id"])):
             raise Tampered(Fault("seal", f"the seal at size {checkpoint.size} names other entries than it sealed"))
         self._tree, self._key = grown, last
-        self._upper |= {(level, number): b"".join(tile) for level, number, tile in full if level}
+        self._upper |= {(level, number): tile for level, number, tile in full if level}
 
     def _check_anchors(self, checkpoint: Checkpoint, own: list[bytes]) -> None:
         """Raise Tampered unless the tree had the root of each anchor at its size."""
         while self._anchors and self._anchors[0].size <= checkpoint.size:
             anchor = self._anchors.pop(0)
             then = self._tree.copy()
-            then.extend(own[: anchor.size - self._tree.size])
+            then.extend(b"".join(own[: anchor.size - self._tree.size]))
             if then.root() != anchor.root:
                 raise Tampered(Fault("checkpoint", _rewritten(anchor)))
 
     async def _blame(self, checkpoint: Checkpoint, held: list[Slot], own: list[bytes]) -> Fault:
         """Who is it, when the entries do not give the signed root?"""
         stored = self._tree.copy()
-        stored.extend(slot.hash for slot in held)
+        stored.extend(b"".join(slot.hash for slot in held))
         if stored.size != checkpoint.size:
             return Fault(
                 "tile", f"the tiles end at {stored.size}, the seal says {checkpoint.size}: a tile is missing or cut"
@@ -195,7 +195,7 @@ class Walk:
         size = self._tree.size
         for level, tile in enumerate(self._tree.levels):
             if level and tile:
-                self._upper[level, size >> (8 * (level + 1))] = b"".join(tile)
+                self._upper[level, size >> (8 * (level + 1))] = tile
         found = {
             (row["level"], row["number"]): bytes(row["hashes"]) for row in await self._work.sql(UPPER, (self._tenant,))
         }

@@ -16,7 +16,7 @@ def leaves(count: int) -> list[bytes]:
 
 def reader(hashes: list[bytes]) -> merkle.ReadNode:
     async def read(height: int, index: int) -> bytes:
-        return merkle.full_root(hashes[index << height : (index + 1) << height])
+        return merkle.full_root(b"".join(hashes[index << height : (index + 1) << height]))
 
     return read
 
@@ -31,7 +31,7 @@ def reference(count: int) -> InmemoryTree:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_root_is_that_of_an_independent_tree(size: int) -> None:
     edge = merkle.Frontier()
-    edge.extend(leaves(size))
+    edge.extend(b"".join(leaves(size)))
 
     assert edge.root() == reference(size).get_root()
 

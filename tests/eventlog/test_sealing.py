@@ -57,11 +57,34 @@ async def test_the_root_is_that_of_the_entries_in_commit_order(
                 "SELECT entries FROM event_tiles WHERE tenant_id = %s AND level = 0 ORDER BY number", (tenant,)
             )
         edge = merkle.Frontier()
-        edge.extend(leaves.leaf(row) for row in rows)
+        edge.extend(b"".join(leaves.leaf(row) for row in rows))
 
         assert (last["size"], bytes(last["root"])) == (1003, edge.root())
         assert SIGNER.open(last["checkpoint"]).root == edge.root()
         assert b"".join(bytes(t["entries"]) for t in tiles) == b"".join(r["id"].bytes for r in rows)
+    finally:
+        snapshot.restore()
+
+
+async def test_entries_of_organisations_that_took_turns_go_each_to_its_own_tree_in_order(
+    database: Database, clock: FixedClock, snapshot: Snapshot
+) -> None:
+    one, two = uuid4(), uuid4()
+    try:
+        await seal_all(database, clock)
+        for tenant, count in ((one, 3), (two, 2), (one, 4), (two, 1)):
+            await fill(database, tenant, count)
+        assert await seal_all(database, clock) == 10
+        async with Work(database, role="platform") as work:
+            for tenant in (one, two):
+                rows = await work.sql(
+                    f"SELECT {leaves.SELECT} FROM event_log WHERE tenant_id = %s ORDER BY event_log.xid, id", (tenant,)
+                )
+                [seal] = await work.sql("SELECT * FROM event_seals WHERE tenant_id = %s", (tenant,))
+                edge = merkle.Frontier()
+                edge.extend(b"".join(leaves.leaf(row) for row in rows))
+                assert bytes(seal["root"]) == edge.root()
+                assert (seal["first_id"], seal["last_id"]) == (rows[0]["id"], rows[-1]["id"])
     finally:
         snapshot.restore()
 
