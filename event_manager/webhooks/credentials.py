@@ -1,11 +1,12 @@
 """What an endpoint must send to be let in: own headers, basic sign-in, OAuth2 client, client certificate.
 
-Sealed at rest, and never readable again: answers and log entries get `described`, which names and never tells.
+Sealed at rest, and never readable again: answers and log entries get `described`, which names and never tells, and
+`repr` leaves the secrets out, so that no traceback shows them.
 """
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from event_manager.kit.crypto import SecretBox
 
@@ -20,7 +21,7 @@ class Basic(_Part):
     """User and password of HTTP's basic scheme."""
 
     username: str
-    password: str
+    password: str = Field(repr=False)
 
 
 class OAuth2(_Part):
@@ -28,7 +29,7 @@ class OAuth2(_Part):
 
     token_url: str
     client_id: str
-    client_secret: str
+    client_secret: str = Field(repr=False)
     scope: str = ""
 
 
@@ -36,21 +37,21 @@ class Certificate(_Part):
     """Client certificate with its chain, and private key, both PEM."""
 
     certificate: str
-    key: str
+    key: str = Field(repr=False)
 
 
 class Broker(_Part):
     """How a relay signs in at NATS or Kafka; empty texts are left out."""
 
     username: str = ""
-    password: str = ""
-    token: str = ""
+    password: str = Field(default="", repr=False)
+    token: str = Field(default="", repr=False)
 
 
 class Credentials(_Part):
     """All of one endpoint. ``headers``: (name, value). ``ca``: PEM certificates believed instead of the machine's."""
 
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = Field(default=(), repr=False)
     basic: Basic | None = None
     oauth2: OAuth2 | None = None
     client_certificate: Certificate | None = None
