@@ -65,5 +65,5 @@ class Entry(Base):
     correlation_id: Mapped[str] = mapped_column(Text)
     causation_id: Mapped[UUID | None]
     at: Mapped[datetime]
-    xid: Mapped[int] = mapped_column(Xid8, server_default=text("pg_current_xact_id()"))
+    xid: Mapped[int] = mapped_column(Xid8, server_default=text("event_log_xid()"))
     body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -68,7 +68,10 @@ class Installation:
                 "Check DATABASE_URL; on a new database run 'python -m event_manager migrate' first."
             ) from error
         if behind:
-            raise SetupError("The database is behind this version: run 'python -m event_manager migrate'.")
+            raise SetupError(
+                "The database is behind this version, or was restored from a dump and not prepared since:"
+                " run 'python -m event_manager migrate'."
+            )
 
     def database(self) -> Database:
         """Pools for this process, not yet opened."""

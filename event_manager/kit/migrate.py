@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from event_manager.kit.crypto import derive
@@ -128,11 +128,13 @@ def downgrade(owner_dsn: str, roles: Roles, revision: str) -> None:
 
 
 def pending(owner_dsn: str, roles: Roles) -> bool:
-    """Whether the database lacks migrations that the code has."""
+    """Whether the database lacks migrations that the code has, or was restored from a dump and not upgraded since."""
     script = ScriptDirectory.from_config(alembic_config(owner_dsn, roles))
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(owner_dsn), poolclass=NullPool)
     with engine.connect() as conn:
-        return set(MigrationContext.configure(conn).get_current_heads()) != set(script.get_heads())
+        if set(MigrationContext.configure(conn).get_current_heads()) != set(script.get_heads()):
+            return True
+        return conn.execute(text("SELECT event_log_behind()")).scalar() is not None
 
 
 # What follows is called inside migrations.

@@ -12,7 +12,10 @@ load()
 
 
 def run() -> None:
-    """Migrate under an advisory lock, so that two processes starting at once do not collide."""
+    """Migrate under an advisory lock, so that two processes starting at once do not collide.
+
+    It is also where a database that was restored from a dump lets its log go on.
+    """
     dsn = context.config.attributes["dsn"]
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(dsn), poolclass=NullPool)
     with engine.connect() as connection:
@@ -25,6 +28,8 @@ def run() -> None:
         with context.begin_transaction():
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('event-manager migrations'))"))
             context.run_migrations()
+            if connection.scalar(text("SELECT to_regproc('event_log_go_on')")) is not None:
+                connection.execute(text("SELECT event_log_go_on()"))
 
 
 def _ours(_object: object, name: str | None, kind: str, reflected: bool, _compare: object) -> bool:
