@@ -13,8 +13,10 @@ from event_manager.config import Settings
 from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
 from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.eventlog.api import router as eventlog_router
+from event_manager.eventlog.api_live import router as live_router
 from event_manager.eventlog.api_proofs import router as proofs_router
 from event_manager.eventlog.loops import SEALER
+from event_manager.eventlog.tail import Tail
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
 from event_manager.identity.authenticator import authenticate
@@ -44,7 +46,15 @@ from event_manager.scoring import cloning as scoring_cloning
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
 
-ROUTERS = (eventlog_router, proofs_router, tenancy_router, identity_router, scoring_router, *CONTESTS_ROUTERS)
+ROUTERS = (
+    live_router,
+    eventlog_router,
+    proofs_router,
+    tenancy_router,
+    identity_router,
+    scoring_router,
+    *CONTESTS_ROUTERS,
+)
 
 TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
@@ -78,6 +88,7 @@ def create_app(
                 await beside.enter_async_context(loops.running())
                 await beside.enter_async_context(jobs.running())
             yield
+        await app.state.tail.stop()
         await database.signals.stop()
         await database.close()
 
@@ -94,6 +105,7 @@ def create_app(
 
     app.state.settings, app.state.database, app.state.new_work = settings, database, new_work
     app.state.stopping = asyncio.Event()
+    app.state.tail = Tail(database)
     app.state.secret_box = SecretBox(secret_key, "secrets at rest")
     app.state.secret_key = secret_key
     app.state.authenticate = authenticate

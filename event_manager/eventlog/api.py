@@ -15,7 +15,8 @@ from starlette.responses import StreamingResponse
 from event_manager.eventlog import queries
 from event_manager.eventlog.errors import EntryNotFound, UnknownEventType
 from event_manager.eventlog.queries import Filters
-from event_manager.eventlog.schemas import LogActor, LogEntry, LogEntryDetail, LogPage, LogType, LogTypes
+from event_manager.eventlog.schemas import LogEntryDetail, LogPage, LogType, LogTypes
+from event_manager.eventlog.shown import entry_of
 from event_manager.kit.access import require
 from event_manager.kit.db import Row
 from event_manager.kit.errors import problems
@@ -77,7 +78,7 @@ async def search_log(
     """Your organisation's event log, newest first."""
     rows = await queries.search(work, wanted, before=cursor, limit=limit + 1, offset=offset)
     total, exact = await queries.count(work, wanted)
-    shown = [_entry(row) for row in rows[:limit]]
+    shown = [entry_of(row) for row in rows[:limit]]
     return LogPage(
         items=shown,
         total=total,
@@ -117,9 +118,9 @@ async def export_log(
 async def read_log_entry(work: W, entry_id: Annotated[UUID, Path(alias="logEntryId")]) -> LogEntryDetail:
     """One entry, and what else happened in the same request or job."""
     row = await queries.get_entry(work, entry_id)
-    trace = [_entry(each) for each in await queries.trace(work, row["correlation_id"])]
+    trace = [entry_of(each) for each in await queries.trace(work, row["correlation_id"])]
     known = {cls.name: cls for cls in queries.known_types()}.get(row["type"])
-    return LogEntryDetail(**dict(_entry(row)), title=_title(known.__doc__ if known else ""), trace=trace)
+    return LogEntryDetail(**dict(entry_of(row)), title=_title(known.__doc__ if known else ""), trace=trace)
 
 
 @router.get("/types", dependencies=[require("log:read")])
@@ -141,15 +142,9 @@ def _title(docstring: str | None) -> str:
     return (docstring or "").strip().split("\n")[0]
 
 
-def _entry(row: Row) -> LogEntry:
-    own = {name: row[name] for name in row if not name.startswith("actor_") and name != "body"}
-    actor = LogActor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"])
-    return LogEntry(**own, actor=actor, embargoed=queries.is_embargoed(row["type"]), payload=queries.payload_of(row))
-
-
 async def _as_lines(batches: AsyncIterator[list[Row]]) -> AsyncIterator[bytes]:
     async for rows in batches:
-        yield b"".join(orjson.dumps(_entry(row).model_dump(mode="json", by_alias=True)) + b"\n" for row in rows)
+        yield b"".join(orjson.dumps(entry_of(row).model_dump(mode="json", by_alias=True)) + b"\n" for row in rows)
 
 
 async def _as_csv(batches: AsyncIterator[list[Row]]) -> AsyncIterator[bytes]:

@@ -83,6 +83,18 @@ async def get_entry(work: Work, entry_id: UUID) -> Row:
     return rows[0]
 
 
+async def by_ids(work: Work, ids: Sequence[UUID], *, words: str | None = None) -> dict[UUID, Row]:
+    """Entries by their ids; only those with these words in the payload, where given."""
+    rows = await work.sql(
+        f"""SELECT {COLUMNS} FROM event_log l
+             WHERE l.id = ANY (%(ids)s)
+               AND (%(words)s::text IS NULL OR (l.type = ANY (%(searchable)s)
+                    AND event_log_words(l.tenant_id, l.body) @@ plainto_tsquery('simple', %(words)s)))""",  # noqa: S608 - constants
+        {"ids": list(ids), "words": words, "searchable": _searchable()},
+    )
+    return {row["id"]: row for row in rows}
+
+
 async def trace(work: Work, correlation_id: str) -> list[Row]:
     """What happened under one correlation id, oldest first, at most `TRACE_LIMIT` entries."""
     if not correlation_id:
@@ -104,15 +116,22 @@ def payload_of(row: Row) -> dict[str, Any]:
 
 def _parameters(filters: Filters, *, before: UUID | None, limit: int) -> dict[str, Any]:
     return {
-        "types": _types(filters), "entity": filters.entity_id, "actor": filters.actor_id,
+        "types": type_names(filters), "entity": filters.entity_id, "actor": filters.actor_id,
         "correlation": filters.correlation_id, "start": filters.start, "end": filters.end, "words": filters.words,
-        "searchable": [cls.name for cls in known_types() if not is_embargoed(cls.name)],
+        "searchable": _searchable(),
         "before": before, "limit": limit,
     }  # fmt: skip
 
 
-def _types(filters: Filters) -> list[str] | None:
-    """The names that the patterns and the kind of entity stand for; None when neither is given."""
+def _searchable() -> list[str]:
+    return [cls.name for cls in known_types() if not is_embargoed(cls.name)]
+
+
+def type_names(filters: Filters) -> list[str] | None:
+    """The names that the patterns and the kind of entity stand for; None when neither is given.
+
+    Raises UnknownEventType.
+    """
     known = known_types()
     chosen = {cls.name for cls in known}
     if filters.types is not None and "*" not in filters.types:

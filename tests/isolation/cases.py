@@ -162,7 +162,7 @@ SCORING = {
 }  # fmt: skip
 
 LOG = {
-    "search_log": READ, "read_log_entry": READ, "export_log": READ, "list_event_types": READ,
+    "follow_log": READ, "search_log": READ, "read_log_entry": READ, "export_log": READ, "list_event_types": READ,
     "read_latest_checkpoint": READ, "read_checkpoint_key": READ, "prove_consistency": READ, "list_checkpoints": READ,
     "prove_log_entry": READ,
 }  # fmt: skip
