@@ -45,6 +45,7 @@ from event_manager.kit.work import Work
 from event_manager.scoring import cloning as scoring_cloning
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
+from event_manager.webhooks.routers import ROUTERS as WEBHOOKS_ROUTERS
 
 ROUTERS = (
     live_router,
@@ -53,6 +54,7 @@ ROUTERS = (
     tenancy_router,
     identity_router,
     scoring_router,
+    *WEBHOOKS_ROUTERS,
     *CONTESTS_ROUTERS,
 )
 

@@ -67,6 +67,31 @@ class Settings(BaseSettings):
         3000, ge=0, description="Requests a minute per address without sign-in; 0 turns the limit off."
     )
     worker_concurrency: int = Field(5, ge=1, le=100, description="Jobs a worker runs at once.")
+    webhook_allowed_networks: Names = Field(
+        default_factory=list,
+        description="Private networks (CIDR, such as 10.1.0.0/16) that webhooks may reach, separated by commas. "
+        "Unset: public addresses only; the demo also reaches this machine.",
+    )
+    webhook_timeout: int = Field(
+        15_000,
+        ge=1000,
+        le=30_000,
+        validation_alias=AliasChoices("WEBHOOK_TIMEOUT", "EVENT_MANAGER_WEBHOOK_TIMEOUT", "webhook_timeout"),
+        description="Milliseconds that a new webhook's receiver has to answer, unless the webhook says otherwise.",
+    )
+    webhook_retry_attempts: int = Field(
+        10,
+        ge=1,
+        le=10,
+        validation_alias=AliasChoices(
+            "WEBHOOK_RETRY_ATTEMPTS", "EVENT_MANAGER_WEBHOOK_RETRY_ATTEMPTS", "webhook_retry_attempts"
+        ),
+        description="How often a delivery is tried in all, unless the webhook says otherwise.",
+    )
+    webhook_slots: int = Field(200, ge=5, le=2000, description="Webhook requests that a process has under way at once.")
+    delivery_retention_days: int = Field(
+        90, ge=7, le=3650, description="Days that ended webhook deliveries and their attempts are kept."
+    )
     log_level: str = Field(
         "INFO",
         validation_alias=AliasChoices("LOG_LEVEL", "EVENT_MANAGER_LOG_LEVEL", "log_level"),

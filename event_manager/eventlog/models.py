@@ -1,10 +1,11 @@
 """The log's table: partitioned by month of the entry's UUIDv7, append-only, readable in commit order by (xid, id)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, SmallInteger, Text, text
+from sqlalchemy import Dialect, Index, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -24,6 +25,14 @@ class Xid8(UserDefinedType[int]):
     def get_col_spec(self, **_options: Any) -> str:
         """Name of the type in DDL."""
         return "xid8"
+
+    def bind_processor(self, _dialect: Dialect) -> Callable[[int | None], str | None]:
+        """As text: there is no cast from whole numbers."""
+        return lambda value: None if value is None else str(value)
+
+    def result_processor(self, _dialect: Dialect, _kind: object) -> Callable[[str | int | None], int | None]:
+        """The driver does not know the type and gives its text."""
+        return lambda value: None if value is None else int(value)
 
 
 ischema_names["xid8"] = Xid8  # so that reflection (the drift check) knows the type

@@ -48,10 +48,12 @@ class Endpoint(TenantTable, Base):
         ),
         CheckConstraint("ordering IN ('none', 'key', 'strict')", name="ordering"),
         CheckConstraint("transform IS NULL OR template IS NULL", name="shape"),
+        Index("webhook_endpoints_name_key", "tenant_id", text("lower(name)"), unique=True),
         census(room="webhooks", purge_order=60),
     )
 
     name: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, server_default=text("''"))
     kind: Mapped[str] = mapped_column(Text, server_default=text("'http'"))
     url: Mapped[str] = mapped_column(Text, server_default=text("''"))
     types: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -167,9 +167,17 @@ LOG = {
     "prove_log_entry": READ,
 }  # fmt: skip
 
+WEBHOOKS = {
+    "list_webhooks": READ, "read_webhook": READ, "delete_webhook": READ,
+    "create_webhook": Case(body=lambda _: {"name": "New", "url": "https://hooks.example.org/in", "events": ["*"]}),
+    "update_webhook": Case(body=lambda _: {"name": "Renamed", "events": ["score.*"]}),
+    "rotate_webhook_secret": Case(body=lambda _: {"scheme": "v1"}),
+    "revoke_webhook_secret": READ,
+}  # fmt: skip
+
 SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC, "read_docs": PUBLIC,
     "read_problem": Case(kind="public", ids={"code": lambda _: "not-found"}),
     "list_outbox": PUBLIC, "read_outbox_mail": PUBLIC,  # the demo alone has these
 }  # fmt: skip
 
-CASES: dict[str, Case] = {**IDENTITY, **TENANCY, **LEVELS, **ENTRIES, **PANELS, **SCORING, **LOG, **SYSTEM}
+CASES: dict[str, Case] = {**IDENTITY, **TENANCY, **LEVELS, **ENTRIES, **PANELS, **SCORING, **LOG, **WEBHOOKS, **SYSTEM}

@@ -3,6 +3,7 @@
 Every text of Borealis (tenant B) that a person typed carries the canary, so a leak shows wherever it comes out.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -17,6 +18,9 @@ from tests.people import People
 
 CANARY = "zq9canary"
 RULES = {"a": "hill-rules", "b": "river-rules"}  # names stand in addresses, which answers repeat
+
+
+Post = Callable[[str, object], Awaitable[dict[str, object]]]
 
 
 @dataclass
@@ -96,6 +100,7 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
     key = await post("/api/identity/api-keys", {"name": f"{word} key", "role": "ORGANIZER"})
     guests = {"emails": [f"{word}@guests.example"], "roles": [{"role": "JUDGE"}]}
     invitations = await post("/api/identity/invitations", guests)
+    webhook = await _webhook(post, word)
     sessions = (await api.get("/api/identity/sessions", headers=people[admin].bearer)).json()["items"]
     events = (await api.get("/api/contests/events", headers=people[admin].bearer)).json()["items"]
     logged = (await api.get("/api/events/logs", params={"limit": "1"}, headers=people[admin].bearer)).json()["items"]
@@ -117,9 +122,53 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
         "invitation_id": str(_items(invitations)[0]["id"]),
         "session_id": sessions[0]["id"],
         "user_id": str(people[judge].id),
+        **webhook,
     }
+    await _delivered(database, made, word)
     await _seal_log(database)
     return made
+
+
+async def _webhook(post: Post, word: str) -> dict[str, str]:
+    """A webhook with two signing secrets, so that one of them can be revoked."""
+    new = {"name": f"{word} hook", "url": f"https://{word}.example.org/in", "events": ["*"]}
+    hook = await post("/api/events/webhooks", new)
+    secret = await post(f"/api/events/webhooks/{hook['id']}/secrets", {"scheme": "v1a"})
+    return {"webhookId": str(hook["id"]), "secretId": str(secret["id"])}
+
+
+async def _delivered(database: Database, side: Side, word: str) -> None:
+    """What senders would have written: one delivery that waits after a failed try, one that was given up, a replay."""
+    async with Work(database, role="platform", tenant_id=side.tenant) as work:
+        given = {"tenant": side.tenant, "hook": side.ids["webhookId"], "event": side.ids["logEntryId"], "word": word}
+        [waiting] = await work.sql(
+            """INSERT INTO webhook_queue (tenant_id, endpoint_id, event_id, event_type, ord_key, attempts, next_at)
+               VALUES (%(tenant)s, %(hook)s, %(event)s, 'contest.created', %(event)s, 1, now() + interval '1 day')
+               RETURNING id""",
+            given,
+        )
+        await work.sql(
+            """INSERT INTO webhook_attempts (tenant_id, delivery_id, n, at, status, response_body)
+               VALUES (%(tenant)s, %(waiting)s, 1, now(), 500, convert_to(%(word)s, 'UTF8'))""",
+            {**given, "waiting": waiting["id"]},
+        )
+        [ended] = await work.sql(
+            """INSERT INTO webhook_deliveries (tenant_id, id, endpoint_id, event_id, event_type, outcome, attempts,
+                                               ended_at, status, response_body)
+               VALUES (%(tenant)s, uuidv7(), %(hook)s, %(event)s, 'contest.created', 'dead', 1, now(), 500,
+                       convert_to(%(word)s, 'UTF8')) RETURNING id""",
+            given,
+        )
+        await work.sql(
+            """INSERT INTO webhook_replays (tenant_id, selector, rate_per_minute, reason, by_name, total)
+               VALUES (%(tenant)s, '{}', 60, %(word)s, %(word)s, 0)""",
+            given,
+        )
+        await work.sql(
+            "INSERT INTO event_cursors (tenant_id, name, xid, id) VALUES (%(tenant)s, %(word)s, '0', %(event)s)", given
+        )
+        await work.commit()
+    side.ids |= {"deliveryId": str(ended["id"]), "waitingId": str(waiting["id"])}
 
 
 def _items(page: dict[str, object]) -> list[dict[str, object]]:

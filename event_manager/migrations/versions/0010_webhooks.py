@@ -91,6 +91,7 @@ def _endpoints() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), server_default=UUIDV7, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), server_default=EMPTY, nullable=False),
         sa.Column("kind", sa.Text(), server_default=sa.text("'http'"), nullable=False),
         sa.Column("url", sa.Text(), server_default=EMPTY, nullable=False),
         sa.Column("types", ARRAY(sa.Text()), nullable=False),
@@ -121,6 +122,9 @@ def _endpoints() -> None:
         sa.CheckConstraint("ordering IN ('none', 'key', 'strict')", name="webhook_endpoints_ordering_check"),
         sa.CheckConstraint("transform IS NULL OR template IS NULL", name="webhook_endpoints_shape_check"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name="webhook_endpoints_pk"),
+    )
+    op.create_index(
+        "webhook_endpoints_name_key", "webhook_endpoints", ["tenant_id", sa.text("lower(name)")], unique=True
     )
     protect("webhook_endpoints")
     op.create_table(

@@ -1,0 +1,39 @@
+"""What the addresses of this room share."""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Path, Request, Response
+
+from event_manager.config import Settings
+from event_manager.kit.http import check_if_match
+from event_manager.webhooks import credentials
+from event_manager.webhooks.checking import Terms
+from event_manager.webhooks.guarding import guard_of
+from event_manager.webhooks.service import VersionCheck
+
+MANAGE = "webhooks:manage"
+WebhookId = Annotated[UUID, Path(alias="webhookId")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag you have read; 412 when it is old.")]
+
+
+async def terms_of(request: Request) -> Terms:
+    """What this installation allows, and what seals its secrets."""
+    settings: Settings = request.app.state.settings
+    box = credentials.box(request.app.state.secret_key)
+    return Terms(guard_of(settings), box, settings.webhook_retry_attempts, settings.webhook_timeout)
+
+
+async def seen_version(request: Request, if_match: IfMatch = None) -> VersionCheck:  # noqa: ARG001 - shown in the document
+    """Compares If-Match with the present version."""
+    return partial(check_if_match, request)
+
+
+def never_store(response: Response) -> None:
+    """For answers that no cache, and no idempotency key, may keep."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+T = Annotated[Terms, Depends(terms_of)]
+Seen = Annotated[VersionCheck, Depends(seen_version)]

@@ -1,0 +1,125 @@
+"""What can happen to webhooks. No payload holds a secret, nor an address's path: with some receivers that is one."""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from event_manager.eventlog import EventType
+
+Changes = Annotated[
+    dict[str, tuple[str | None, str | None]], Field(description="Field to [old, new], as text; null is empty.")
+]
+
+
+class WebhookEndpointCreated(EventType):
+    """A webhook was set up. ``host``: where it sends to, without the path; ``types``: patterns of what it is told."""
+
+    name: ClassVar[str] = "webhook.endpoint.created"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    kind: str
+    host: str
+    types: list[str]
+    enabled: bool
+
+
+class WebhookEndpointUpdated(EventType):
+    """Settings of a webhook changed. ``secret_changes`` names what is never shown, such as headers and passwords."""
+
+    name: ClassVar[str] = "webhook.endpoint.updated"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    changes: Changes
+    secret_changes: list[str]
+
+
+class WebhookEndpointDeleted(EventType):
+    """A webhook was removed with what waited for it. ``waiting``: deliveries that will not be made any more."""
+
+    name: ClassVar[str] = "webhook.endpoint.deleted"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    host: str
+    waiting: int
+
+
+class WebhookEndpointTested(EventType):
+    """Somebody sent a sample to a webhook. ``status``: what the receiver answered; null without an answer."""
+
+    name: ClassVar[str] = "webhook.endpoint.tested"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    event_type: str
+    delivered: bool
+    status: int | None
+    error: str
+
+
+class WebhookEndpointResumed(EventType):
+    """A paused or failing webhook is sent to again. ``held``: what became of the deliveries that had waited."""
+
+    name: ClassVar[str] = "webhook.endpoint.resumed"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    by: Literal["owner", "test"]
+    held: Literal["deliver", "skip"]
+    skipped: int
+
+
+class WebhookSecretRotated(EventType):
+    """A webhook got a new signing secret. Earlier ones of its scheme stay valid for ``overlap_hours``."""
+
+    name: ClassVar[str] = "webhook.secret.rotated"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    secret_id: UUID
+    scheme: Literal["v1", "v1a"]
+    overlap_hours: int
+
+
+class WebhookSecretRevoked(EventType):
+    """A signing secret of a webhook was ended at once."""
+
+    name: ClassVar[str] = "webhook.secret.revoked"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    secret_id: UUID
+    scheme: Literal["v1", "v1a"]
+
+
+class WebhookDeliveryRedelivered(EventType):
+    """Somebody had an entry of the log delivered once more. ``again_id`` is the new delivery."""
+
+    name: ClassVar[str] = "webhook.delivery.redelivered"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    delivery_id: UUID
+    again_id: UUID
+    event_id: UUID
+
+
+class WebhookDeliveryCancelled(EventType):
+    """Somebody called off a delivery that waited."""
+
+    name: ClassVar[str] = "webhook.delivery.cancelled"
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    delivery_id: UUID
+    event_id: UUID

@@ -1,0 +1,5 @@
+"""All addresses of webhooks, in the order in which they are matched."""
+
+from event_manager.webhooks import api, api_secrets
+
+ROUTERS = (api.router, api_secrets.router)
