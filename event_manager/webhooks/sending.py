@@ -1,0 +1,32 @@
+"""One request to an endpoint, at once and outside of its queue: test calls."""
+
+from dataclasses import dataclass
+
+from event_manager.kit.clock import Clock, SystemClock
+from event_manager.kit.egress import Guard, Response, Sender
+from event_manager.webhooks.compiled import Compiled
+from event_manager.webhooks.formats import Message
+from event_manager.webhooks.requests import Prepared, prepare, shape
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What went out and what came back. ``headers``: lines, secrets masked."""
+
+    url: str
+    headers: str
+    body: bytes
+    response: Response
+
+
+async def send_once(endpoint: Compiled, message: Message, *, guard: Guard, clock: Clock | None = None) -> Sent:
+    """Send a message as a delivery would be, signed, and wait for the answer; failures are in the response.
+
+    Nothing is recorded, and the endpoint's health does not change. Raises TransformFailed.
+    """
+    rendered = shape(endpoint, message)
+    now = (clock or SystemClock()).now()
+    async with Sender[None](lambda _batch: None, guard=guard, slots=1) as sender:
+        prepared: Prepared = prepare(endpoint, message.id, rendered, now)
+        response = await sender.fetch(prepared.request)
+    return Sent(endpoint.url, prepared.shown, rendered.body, response)
