@@ -20,6 +20,11 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+def given_time(clock: Clock) -> datetime | None:
+    """The time of a clock that was handed in; None for the machine's, where the database's own time is better."""
+    return None if isinstance(clock, SystemClock) else clock.now()
+
+
 @dataclass
 class FixedClock:
     """A clock that stands still until it is moved."""

@@ -16,6 +16,24 @@ SEAL_LAG = Gauge(
     "Age of the oldest entry of the event log that is not sealed yet.",
     registry=REGISTRY,
 )
+FAN_OUT_LAG = Gauge(
+    "event_manager_webhook_fan_out_lag_seconds",
+    "Age of the newest log entry whose webhook deliveries were just queued; 0 when all are.",
+    registry=REGISTRY,
+)
+DELIVERIES_WAITING = Gauge(
+    "event_manager_webhook_deliveries_waiting",
+    "Webhook deliveries in the queue, those held included.",
+    registry=REGISTRY,
+)
+DELIVERY_LAG = Gauge(
+    "event_manager_webhook_delivery_lag_seconds",
+    "Time from queue to answer of the slowest first try in the last batch recorded.",
+    registry=REGISTRY,
+)
+DELIVERIES = Counter(
+    "event_manager_webhook_deliveries_total", "Webhook attempts recorded, by outcome.", ("outcome",), registry=REGISTRY
+)
 JOBS = Counter("event_manager_jobs_total", "Finished job runs.", ("task", "outcome"), registry=REGISTRY)
 
 

@@ -5,7 +5,6 @@ was saved; where it cannot be used all the same (a restored database under anoth
 `fault` says so: deliveries of such an endpoint end as dead, and nothing else is held up.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,8 +45,8 @@ Shape = Callable[[Message], bytes]
 class Compiled:
     """An endpoint in use. ``keys``: with the time until which each signs (None: without end), newest first.
 
-    ``shape`` makes the body where a transformation or a template is set, and may raise TransformFailed. ``headers``:
-    the owner's own and basic sign-in, ready to be sent. ``fault``: why nothing can be sent, else "".
+    ``shape`` makes the body where a transformation or a template is set, and may raise TransformFailed.
+    ``fault``: why nothing can be sent, else "".
     """
 
     tenant_id: UUID
@@ -62,7 +61,6 @@ class Compiled:
     shape: Shape | None
     keys: tuple[tuple[Key, datetime | None], ...]
     credentials: Credentials
-    headers: tuple[tuple[str, str], ...]
     certificate: ClientCertificate | None
     ca: bytes | None
     schedule: Schedule
@@ -97,7 +95,7 @@ def compile_endpoint(row: Mapping[str, Any], secret_key: str) -> Compiled:
         _try(faults, lambda: compile_filter(row["filter"])) if row["filter"] is not None else None,
         _try(faults, lambda: _shape(row["transform"], row["template"])),
         _try(faults, lambda: _keys(box, row["sealed"], row["expiries"])) or (),
-        kept, _headers(kept),
+        kept,
         _certificate(kept), kept.ca.encode() if kept.ca else None,
         _try(faults, lambda: _schedule(row["delays"])) or schedules.DEFAULT,
         row["timeout_ms"] / 1000, row["rate_per_minute"], row["max_in_flight"], row["ordering"], row["blocks_on_dead"],
@@ -140,13 +138,6 @@ def _keys(box: SecretBox, sealed: Sequence[bytes], until: Sequence[datetime | No
 
 def _schedule(delays: Sequence[int] | None) -> Schedule:
     return schedules.DEFAULT if delays is None else schedules.custom(delays)
-
-
-def _headers(kept: Credentials) -> tuple[tuple[str, str], ...]:
-    if kept.basic is None:
-        return kept.headers
-    both = b64encode(f"{kept.basic.username}:{kept.basic.password}".encode()).decode()
-    return (*kept.headers, ("authorization", f"Basic {both}"))
 
 
 def _certificate(kept: Credentials) -> ClientCertificate | None:

@@ -44,7 +44,7 @@ def prepare(
 ) -> Prepared:
     """The request for a message that was shaped for the endpoint. ``attempt`` counts from 1.
 
-    ``signed_in``: headers of a sign-in that had to be fetched (OAuth2).
+    ``signed_in``: headers that `authorising` gives.
     """
     stamp = int(now.timestamp())
     ours = [*rendered.headers.items(), ("webhook-id", message_id), ("webhook-timestamp", str(stamp))]
@@ -55,7 +55,7 @@ def prepare(
         ours.append(("webhook-attempt", str(attempt)))
     if replay:
         ours.append(("webhook-replay-id", replay))
-    theirs = (*endpoint.headers, *signed_in)
+    theirs = (*endpoint.credentials.headers, *signed_in)
     request = Request(
         "POST", endpoint.url, (*ours, *theirs), rendered.body, endpoint.timeout,
         min(CONNECT_TIMEOUT, endpoint.timeout), client_certificate=endpoint.certificate, ca=endpoint.ca,

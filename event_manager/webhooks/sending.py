@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.egress import Guard, Response, Sender
+from event_manager.webhooks.authorising import Authoriser
 from event_manager.webhooks.compiled import Compiled
 from event_manager.webhooks.formats import Message
-from event_manager.webhooks.requests import Prepared, prepare, shape
+from event_manager.webhooks.requests import prepare, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,12 @@ class Sent:
 async def send_once(endpoint: Compiled, message: Message, *, guard: Guard, clock: Clock | None = None) -> Sent:
     """Send a message as a delivery would be, signed, and wait for the answer; failures are in the response.
 
-    Nothing is recorded, and the endpoint's health does not change. Raises TransformFailed.
+    Nothing is recorded, and the endpoint's health does not change. Raises TransformFailed, NotAuthorised.
     """
     rendered = shape(endpoint, message)
     now = (clock or SystemClock()).now()
     async with Sender[None](lambda _batch: None, guard=guard, slots=1) as sender:
-        prepared: Prepared = prepare(endpoint, message.id, rendered, now)
+        signed_in = await Authoriser(sender).headers(endpoint.id, endpoint.version, endpoint.credentials)
+        prepared = prepare(endpoint, message.id, rendered, now, signed_in=signed_in)
         response = await sender.fetch(prepared.request)
     return Sent(endpoint.url, prepared.shown, rendered.body, response)
