@@ -15,7 +15,7 @@ from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.eventlog.api import router as eventlog_router
 from event_manager.eventlog.api_live import router as live_router
 from event_manager.eventlog.api_proofs import router as proofs_router
-from event_manager.eventlog.loops import SEALER
+from event_manager.eventlog.loops import RETENTION, SEALER
 from event_manager.eventlog.tail import Tail
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
@@ -61,7 +61,7 @@ ROUTERS = (
 TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
-LOOPS = (SEALER,)
+LOOPS = (SEALER, RETENTION)
 """What repeats beside the jobs, in every worker."""
 
 

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     platform_pool_size: int = Field(4, ge=1, le=100, description="Connections per process for platform work.")
     statement_timeout_ms: int = Field(15_000, ge=100, description="Longest a database statement may run.")
     session_days: int = Field(14, ge=1, le=365, description="Days until an unused session ends.")
+    log_retention_months: int = Field(
+        0, ge=0, le=1200, description="Months that the event log keeps; older ones are dropped whole. 0: for ever."
+    )
     rate_limit_per_minute: int = Field(
         1200, ge=0, description="Requests a minute per signed-in actor and tenant; 0 turns the limit off."
     )

@@ -60,29 +60,43 @@ class Signer:
             f"previous {_b64(checkpoint.previous)}\n"
             f"time {checkpoint.at.astimezone(UTC).isoformat().replace('+00:00', 'Z')}\n"
         )
-        signature = self.key_hash(checkpoint.origin) + self._private.sign(text.encode())
-        return f"{text}\n— {checkpoint.origin} {_b64(signature)}\n"
+        return self.sign_text(text)
+
+    def sign_text(self, text: str) -> str:
+        """A signed note of lines, the first of which is also the name of the key."""
+        name = text.partition("\n")[0]
+        signature = self.key_hash(name) + self._private.sign(text.encode())
+        return f"{text}\n— {name} {_b64(signature)}\n"
 
     def open(self, note: str) -> Checkpoint:
-        """Check and parse a signed note. Raises BadCheckpoint."""
-        text, gap, tail = note.partition("\n\n")
-        text += "\n"
+        """Check and parse a signed checkpoint. Raises BadCheckpoint."""
+        text = self.open_text(note)
         try:
-            if not gap:
-                raise BadCheckpoint("the checkpoint has no signature")
             name, size, root, previous, at = text.splitlines()
-            signed = base64.b64decode(tail.removeprefix(f"— {name} ").rstrip("\n"), validate=True)
-            if signed[:4] != self.key_hash(name):
-                raise BadCheckpoint("the checkpoint is signed by another key")
-            self._public.verify(signed[4:], text.encode())
             return Checkpoint(
                 name, int(size), base64.b64decode(root), base64.b64decode(previous.removeprefix("previous ")),
                 datetime.fromisoformat(at.removeprefix("time ")),
             )  # fmt: skip
-        except InvalidSignature:
-            raise BadCheckpoint("the checkpoint's signature is wrong") from None
         except (binascii.Error, ValueError) as error:
             raise BadCheckpoint(f"the checkpoint cannot be read: {error}") from None
+
+    def open_text(self, note: str) -> str:
+        """The lines of a signed note. Raises BadCheckpoint."""
+        text, gap, tail = note.partition("\n\n")
+        text += "\n"
+        if not gap:
+            raise BadCheckpoint("the checkpoint has no signature")
+        name = text.partition("\n")[0]
+        try:
+            signed = base64.b64decode(tail.removeprefix(f"— {name} ").rstrip("\n"), validate=True)
+            if signed[:4] != self.key_hash(name):
+                raise BadCheckpoint("the checkpoint is signed by another key")
+            self._public.verify(signed[4:], text.encode())
+        except InvalidSignature:
+            raise BadCheckpoint("the checkpoint's signature is wrong") from None
+        except binascii.Error as error:
+            raise BadCheckpoint(f"the checkpoint cannot be read: {error}") from None
+        return text
 
 
 def digest(note: str) -> bytes:

@@ -106,7 +106,8 @@ def tell(name: str, report: "Report") -> str:
     if report.sealed_at is None:
         return f"{name}: nothing is sealed yet{waiting}."
     last = report.sealed_at.isoformat(timespec="seconds")
-    return f"{name}: holds: {report.entries} entries under {report.seals} seals, the last of {last}{waiting}."
+    gone = "".join(f"; {record}" for record in report.retired)
+    return f"{name}: holds: {report.entries} entries under {report.seals} seals, the last of {last}{gone}{waiting}."
 
 
 def _as_json(name: str, report: "Report") -> dict[str, object]:
@@ -114,6 +115,10 @@ def _as_json(name: str, report: "Report") -> dict[str, object]:
         "log": name, "tenantId": str(report.tenant_id), "holds": not report.faults, "entries": report.entries,
         "seals": report.seals, "unsealed": report.unsealed,
         "sealedAt": report.sealed_at.isoformat() if report.sealed_at else None,
+        "retired": [
+            {"from": str(r.from_id), "to": str(r.to_id), "entries": r.entries, "at": r.at.isoformat()}
+            for r in report.retired
+        ],
         "faults": [
             {
                 "kind": fault.kind, "message": str(fault), "position": fault.position, "type": fault.type,

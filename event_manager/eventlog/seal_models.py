@@ -42,3 +42,14 @@ class Seal(Base):
     root: Mapped[bytes] = mapped_column(LargeBinary)
     checkpoint: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+class RetiredMonth(Base):
+    """What was dropped from a tenant's log with a month that began at ``from_id``; ``note`` is the signed record."""
+
+    __tablename__ = "event_retirements"
+    __table_args__ = (census(room="eventlog", append_only=True, purge_order=98),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_id: Mapped[UUID] = mapped_column(primary_key=True)
+    note: Mapped[str] = mapped_column(Text)

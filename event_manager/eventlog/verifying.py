@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from event_manager.eventlog import checkpoints, faults, leaves
+from event_manager.eventlog import checkpoints, faults, leaves, retirements
 from event_manager.eventlog.checkpoints import BadCheckpoint, Checkpoint, Signer
 from event_manager.eventlog.faults import Fault, Tampered
 from event_manager.eventlog.merkle import Frontier
+from event_manager.eventlog.retirements import Gaps, Retirement
 from event_manager.eventlog.stored import Slot, seals, slots
 from event_manager.kit.db import Row
 from event_manager.kit.work import Work
@@ -41,10 +42,14 @@ UNSEALED = "SELECT count(*) AS n FROM event_log WHERE tenant_id = %s AND (xid, i
 
 @dataclass
 class Report:
-    """What was found in a tenant's log: sealed entries that were checked, entries not sealed yet, faults in order."""
+    """What was found in a tenant's log: sealed entries that were checked, entries not sealed yet, faults in order.
+
+    ``entries`` counts those of ``retired`` months too, of which only the hashes are left.
+    """
 
     tenant_id: UUID
     entries: int = 0
+    retired: list[Retirement] = field(default_factory=list)
     seals: int = 0
     unsealed: int = 0
     sealed_at: datetime | None = None
@@ -59,17 +64,22 @@ async def begin(work: Work) -> None:
 
 async def verify(work: Work, signer: Signer, tenant: UUID, anchors: Sequence[Checkpoint] = ()) -> Report:
     """Check a tenant's log, and that it continues the checkpoints ``anchors`` kept elsewhere. After `begin`."""
-    walk = Walk(work, signer, tenant, anchors)
+    gaps = Gaps(await retirements.read(work, signer, tenant))
+    walk = Walk(work, signer, tenant, anchors, gaps)
+    walk.report.retired = gaps.records
     try:
         await walk.run()
     except Tampered as found:
         walk.report.faults.append(found.fault)
+    retired = sum(record.entries for record in gaps.records)
     cursor = next(iter(await work.sql(CURSOR)), {"xid": "0", "id": UUID(int=0)})
     if all(
         fault.kind not in ("tile", "seal") for fault in walk.report.faults
     ):  # else the tiles do not tell who belongs
         for row in await work.sql(KNOWN + STRANGER, (tenant, tenant, cursor["xid"], cursor["id"])):
-            stranger = faults.of_row("inserted", row, row["position"], "was inserted afterwards: no seal knows it")
+            stranger = faults.of_row(
+                "inserted", row, row["position"] + retired, "was inserted afterwards: no seal knows it"
+            )
             walk.report.faults.append(stranger)
     walk.report.faults.sort(key=lambda fault: -1 if fault.position is None else fault.position)
     walk.report.unsealed = (await work.sql(UNSEALED, (tenant, cursor["xid"], cursor["id"])))[0]["n"]
@@ -79,7 +89,8 @@ async def verify(work: Work, signer: Signer, tenant: UUID, anchors: Sequence[Che
 class Walk:
     """One walk over a tenant's seals and entries, in order; ends at the first fault by raising Tampered."""
 
-    def __init__(self, work: Work, signer: Signer, tenant: UUID, anchors: Sequence[Checkpoint]) -> None:
+    def __init__(self, work: Work, signer: Signer, tenant: UUID, anchors: Sequence[Checkpoint], gaps: Gaps) -> None:
+        self._gaps = gaps
         self._work, self._signer, self._tenant = work, signer, tenant
         self._anchors = sorted(anchors, key=lambda anchor: anchor.size)
         self._slots = slots(work, tenant)
@@ -104,6 +115,8 @@ class Walk:
                 )
             )
         await self._check_upper()
+        for fault in self._gaps.faults():
+            raise Tampered(fault)
         for anchor in self._anchors:
             raise Tampered(Fault("checkpoint", _cut_off(anchor, self._tree.size)))
 
@@ -124,7 +137,7 @@ class Walk:
         return checkpoint
 
     async def _check(self, seal: Row, checkpoint: Checkpoint, held: list[Slot]) -> None:
-        own = [leaves.leaf(slot.row) if slot.row else b"" for slot in held]
+        own = [self._leaf(slot) for slot in held]
         grown = self._tree.copy()
         full = grown.extend(b"".join(own))
         if grown.size != checkpoint.size or grown.root() != checkpoint.root:
@@ -135,11 +148,17 @@ class Walk:
                     faults.of_slot("tile", slot, "is as it was sealed, but its hash in the tile was changed")
                 )
         self._check_anchors(checkpoint, own)
-        first, last = _key(held[0]), _key(held[-1])
+        first, last = _key(held[0], seal["first_xid"]), _key(held[-1], seal["last_xid"])
         if (first, last) != ((seal["first_xid"], seal["first_id"]), (seal["last_xid"], seal["last_id"])):
             raise Tampered(Fault("seal", f"the seal at size {checkpoint.size} names other entries than it sealed"))
         self._tree, self._key = grown, last
         self._upper |= {(level, number): tile for level, number, tile in full if level}
+
+    def _leaf(self, slot: Slot) -> bytes:
+        """The hash that the entry at a place gives; of a retired one what was stored, of a missing one nothing."""
+        if slot.row is not None:
+            return leaves.leaf(slot.row)
+        return slot.hash if self._gaps.take(slot) else b""
 
     def _check_anchors(self, checkpoint: Checkpoint, own: list[bytes]) -> None:
         """Raise Tampered unless the tree had the root of each anchor at its size."""
@@ -204,9 +223,9 @@ class Walk:
                 raise Tampered(Fault("tile", f"tile {place[1]} of level {place[0]} was changed; the entries hold"))
 
 
-def _key(slot: Slot) -> tuple[int, UUID]:
-    """Where an entry stands in the order of commits."""
-    return (slot.row["xid"], slot.row["id"]) if slot.row else (0, slot.entry_id)
+def _key(slot: Slot, xid: int = 0) -> tuple[int, UUID]:
+    """Where an entry stands in the order of commits; ``xid`` where it is not there to say."""
+    return (slot.row["xid"], slot.row["id"]) if slot.row else (xid, slot.entry_id)
 
 
 async def _take(source: AsyncIterator[Slot], count: int) -> AsyncIterator[Slot]:

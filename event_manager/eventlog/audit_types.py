@@ -1,0 +1,21 @@
+"""What can happen to the log itself."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from event_manager.eventlog.types import EventType
+
+
+class LogRetired(EventType):
+    """A whole month was dropped from the event logs, as the retention setting says.
+
+    ``month`` reads YYYYMM; ``entries`` counts those of all ``logs`` together. Signed records of each log stay.
+    """
+
+    name: ClassVar[str] = "system.log.retired"
+    entity_type: ClassVar[str] = "log"
+
+    log_id: UUID
+    month: str
+    entries: int
+    logs: int
