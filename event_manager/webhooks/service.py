@@ -25,6 +25,7 @@ from event_manager.webhooks.models import Endpoint
 from event_manager.webhooks.schemas import MAX_ENDPOINTS, WebhookCreate, WebhookUpdate
 from event_manager.webhooks.starting import start_position
 from event_manager.webhooks.views import health_of
+from event_manager.webhooks.waking import wake_dispatchers
 
 VersionCheck = Callable[[int], None]
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -100,6 +101,7 @@ async def update_endpoint(
     endpoint.version += 1
     endpoint.updated_at = work.now()
     await work.session.flush()
+    wake_dispatchers(work)
     await eventlog.append(work, WebhookEndpointUpdated(
         webhook_id=endpoint.id, title=endpoint.name, changes=told, secret_changes=secret,
     ))  # fmt: skip
@@ -124,6 +126,7 @@ async def delete_endpoint(work: Work, endpoint_id: UUID, *, seen: VersionCheck =
     )
     await work.session.delete(endpoint)
     await work.session.flush()
+    wake_dispatchers(work)
     await eventlog.append(work, told)
 
 

@@ -12,6 +12,7 @@ from event_manager.webhooks.event_types import WebhookSecretRevoked, WebhookSecr
 from event_manager.webhooks.faults import Faults
 from event_manager.webhooks.models import Endpoint, Secret
 from event_manager.webhooks.schemas import Scheme, SecretCreate
+from event_manager.webhooks.waking import wake_dispatchers
 
 MOST = 5
 """Secrets of a webhook in use at the same time, so that a signature header stays short."""
@@ -105,3 +106,4 @@ async def _end(work: Work, secrets: list[Secret], overlap_hours: int) -> None:
 def _touch(work: Work, endpoint: Endpoint) -> None:
     endpoint.version += 1
     endpoint.updated_at = work.now()
+    wake_dispatchers(work)

@@ -23,5 +23,5 @@ def test_area_words_are_those_of_the_catalogue() -> None:
     assert areas <= {
         "assignment", "category", "conflict", "contest", "contestant", "criterion", "deduction", "entry", "event",
         "judge", "panel", "participant", "rule_set", "score", "tenant", "user", "invitation", "api_key",
-        "system", "audit",
+        "system", "audit", "webhook",
     }  # fmt: skip

@@ -173,6 +173,9 @@ WEBHOOKS = {
     "update_webhook": Case(body=lambda _: {"name": "Renamed", "events": ["score.*"]}),
     "rotate_webhook_secret": Case(body=lambda _: {"scheme": "v1"}),
     "revoke_webhook_secret": READ,
+    "list_deliveries": READ, "read_delivery": READ, "redeliver": READ, "read_webhook_statistics": READ,
+    "cancel_delivery": Case(ids={"deliveryId": lambda s: s.ids["waitingId"]}),
+    "resume_webhook": Case(ids={"webhookId": lambda s: s.ids["pausedId"]}, body=lambda _: {"held": "skip"}),
 }  # fmt: skip
 
 SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC, "read_docs": PUBLIC,

@@ -130,11 +130,12 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
 
 
 async def _webhook(post: Post, word: str) -> dict[str, str]:
-    """A webhook with two signing secrets, so that one of them can be revoked."""
+    """A webhook with two signing secrets, so that one of them can be revoked; and one that is off."""
     new = {"name": f"{word} hook", "url": f"https://{word}.example.org/in", "events": ["*"]}
     hook = await post("/api/events/webhooks", new)
     secret = await post(f"/api/events/webhooks/{hook['id']}/secrets", {"scheme": "v1a"})
-    return {"webhookId": str(hook["id"]), "secretId": str(secret["id"])}
+    paused = await post("/api/events/webhooks", {**new, "name": f"{word} paused", "enabled": False})
+    return {"webhookId": str(hook["id"]), "secretId": str(secret["id"]), "pausedId": str(paused["id"])}
 
 
 async def _delivered(database: Database, side: Side, word: str) -> None:

@@ -1,32 +1,8 @@
 """Webhooks over HTTP: set up, read, change, remove; what is wrong is named at its place."""
 
-from typing import Any
-
 import httpx
-import pytest
 
-from tests.people import People
-
-HOOK = {"name": "Ticketing", "url": "https://hooks.example.org/in", "events": ["score.*", "contest.created"]}
-WEBHOOKS = "/api/events/webhooks"
-
-
-@pytest.fixture
-def alice(people: People) -> dict[str, str]:
-    return people["alice"].bearer
-
-
-async def create(api: httpx.AsyncClient, who: dict[str, str], **changes: Any) -> dict[str, Any]:
-    answer = await api.post(WEBHOOKS, json={**HOOK, **changes}, headers=who)
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-def faults(answer: httpx.Response) -> dict[str, str]:
-    """Pointers and details of a refusal."""
-    assert answer.status_code == 422, answer.text
-    return {fault["pointer"]: fault["detail"] for fault in answer.json()["errors"]}
+from tests.webhooks.hooks import HOOK, WEBHOOKS, create
 
 
 async def test_a_webhook_is_set_up_in_one_call_with_its_secret_shown_once(
