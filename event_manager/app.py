@@ -15,6 +15,7 @@ from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.eventlog.api import router as eventlog_router
 from event_manager.eventlog.api_live import router as live_router
 from event_manager.eventlog.api_proofs import router as proofs_router
+from event_manager.eventlog.api_types import router as types_router
 from event_manager.eventlog.loops import RETENTION, SEALER
 from event_manager.eventlog.tail import Tail
 from event_manager.identity import tasks as identity_tasks
@@ -51,6 +52,7 @@ ROUTERS = (
     live_router,
     eventlog_router,
     proofs_router,
+    types_router,
     tenancy_router,
     identity_router,
     scoring_router,

@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from event_manager.eventlog import EventType
+from event_manager.eventlog.samples import Sample, sample_id
 
 Changes = dict[str, tuple[str | None, str | None]]
 """Field to [old, new], as text."""
@@ -35,6 +36,7 @@ class EventStatusChanged(_OfEvent):
     """An event was opened, closed, archived or taken back to draft."""
 
     name: ClassVar[str] = "event.status.changed"
+    sample: ClassVar[Sample] = {"old": "draft", "new": "open"}
 
     old: str
     new: str
@@ -59,6 +61,7 @@ class ContestCreated(_OfContest):
     """A contest was set up."""
 
     name: ClassVar[str] = "contest.created"
+    sample: ClassVar[Sample] = {"title": "Latin, juniors"}
 
     event_id: UUID
     title: str
@@ -68,6 +71,7 @@ class ContestUpdated(_OfContest):
     """Facts of a contest changed."""
 
     name: ClassVar[str] = "contest.updated"
+    sample: ClassVar[Sample] = {"changes": {"name": ["Latin juniors", "Latin, juniors"]}}
 
     changes: Changes
 
@@ -76,6 +80,7 @@ class ContestStatusChanged(_OfContest):
     """A contest was opened, closed, archived or taken back to draft."""
 
     name: ClassVar[str] = "contest.status.changed"
+    sample: ClassVar[Sample] = {"old": "open", "new": "closed"}
 
     old: str
     new: str
@@ -108,6 +113,7 @@ class CategoryCreated(_OfCategory):
     """A category was set up. ``source_id`` is the one it was copied from, if any."""
 
     name: ClassVar[str] = "category.created"
+    sample: ClassVar[Sample] = {"title": "Solo, under 12", "sourceId": None}
 
     contest_id: UUID
     title: str
@@ -118,6 +124,7 @@ class CategoryUpdated(_OfCategory):
     """Facts of a category changed."""
 
     name: ClassVar[str] = "category.updated"
+    sample: ClassVar[Sample] = {"changes": {"name": ["Solo U12", "Solo, under 12"], "weight": ["1", "1.5"]}}
 
     changes: Changes
 
@@ -142,6 +149,7 @@ class CriterionAdded(_OfCategory):
     """A criterion was added to a category. Numbers are decimal text."""
 
     name: ClassVar[str] = "category.criterion.added"
+    sample: ClassVar[Sample] = {"key": "technique", "min": "0", "max": "10", "step": "0.1", "weight": "1"}
 
     criterion_id: UUID
     key: str
@@ -155,6 +163,7 @@ class CriterionChanged(_OfCategory):
     """A criterion of a category changed."""
 
     name: ClassVar[str] = "category.criterion.changed"
+    sample: ClassVar[Sample] = {"changes": {"max": ["10", "20"]}}
 
     criterion_id: UUID
     changes: Changes
@@ -164,6 +173,7 @@ class CriterionRemoved(_OfCategory):
     """A criterion was removed from a category."""
 
     name: ClassVar[str] = "category.criterion.removed"
+    sample: ClassVar[Sample] = {"key": "costume"}
 
     criterion_id: UUID
     key: str
@@ -173,6 +183,7 @@ class ScoringOpened(_OfCategory):
     """Judging of a category began; its panel is frozen."""
 
     name: ClassVar[str] = "category.scoring.opened"
+    sample: ClassVar[Sample] = {"criteria": 3, "seats": 5, "entries": 24}
 
     contest_id: UUID
     criteria: int
@@ -184,6 +195,7 @@ class ScoringClosed(_OfCategory):
     """Judging of a category ended."""
 
     name: ClassVar[str] = "category.scoring.closed"
+    sample: ClassVar[Sample] = {"inputsVersion": 212}
 
     contest_id: UUID
     inputs_version: int
@@ -193,6 +205,7 @@ class ScoringReopened(_OfCategory):
     """A category went back to judging, and why."""
 
     name: ClassVar[str] = "category.scoring.reopened"
+    sample: ClassVar[Sample] = {"old": "judged", "reason": "A judge had the wrong sheet"}
 
     contest_id: UUID
     old: str
@@ -203,6 +216,7 @@ class CategoryStateChanged(_OfCategory):
     """A category moved on between two states after judging."""
 
     name: ClassVar[str] = "category.state.changed"
+    sample: ClassVar[Sample] = {"old": "judged", "new": "tallied"}
 
     old: str
     new: str
@@ -218,6 +232,7 @@ class PanelUnfrozen(_OfCategory):
     """The panel of a category may change again, and why."""
 
     name: ClassVar[str] = "category.panel.unfrozen"
+    sample: ClassVar[Sample] = {"reason": "A judge fell ill"}
 
     reason: str
 
@@ -234,12 +249,14 @@ class LevelLocked(_OfLevel):
     """An event, contest or category (``level``) was locked against every write on it and below it."""
 
     name: ClassVar[str] = "contest.level.locked"
+    sample: ClassVar[Sample] = {"level": "category", "reason": "The board reviews a protest"}
 
 
 class LevelUnlocked(_OfLevel):
     """An event, contest or category (``level``) was unlocked by a second person."""
 
     name: ClassVar[str] = "contest.level.unlocked"
+    sample: ClassVar[Sample] = {"level": "category", "reason": "The protest was rejected"}
 
     locked_by: UUID | None
 
@@ -249,6 +266,7 @@ class ParticipantCreated(EventType):
 
     name: ClassVar[str] = "participant.created"
     entity_type: ClassVar[str] = "participant"
+    sample: ClassVar[Sample] = {"kind": "person"}
 
     participant_id: UUID
     kind: str
@@ -259,6 +277,7 @@ class ParticipantUpdated(EventType):
 
     name: ClassVar[str] = "participant.updated"
     entity_type: ClassVar[str] = "participant"
+    sample: ClassVar[Sample] = {"fields": ["club", "country"]}
 
     participant_id: UUID
     fields: list[str]
@@ -284,6 +303,7 @@ class ContestantRegistered(_OfContestant):
     """A participant was entered in a contest. ``contestantId`` is the id of the entry."""
 
     name: ClassVar[str] = "contestant.registered"
+    sample: ClassVar[Sample] = {"number": "117"}
 
     participant_id: UUID
     number: str | None
@@ -294,6 +314,7 @@ class ContestantUpdated(_OfContestant):
     """Number or facts of an entry changed; with ``categoryId`` its facts in that category only."""
 
     name: ClassVar[str] = "contestant.updated"
+    sample: ClassVar[Sample] = {"changes": {"number": ["117", "118"]}, "categoryId": None}
 
     changes: Changes
     category_id: UUID | None = None
@@ -303,6 +324,7 @@ class ContestantStateChanged(_OfContestant):
     """An entry was scratched, did not start, did not finish or came back. ``categoryId`` is null for the contest."""
 
     name: ClassVar[str] = "contestant.state.changed"
+    sample: ClassVar[Sample] = {"old": "entered", "new": "dns", "reason": "Did not come to the floor"}
 
     category_id: UUID | None
     old: str
@@ -314,12 +336,14 @@ class ContestantWithdrawn(ContestantStateChanged):
     """An entry was withdrawn from its contest."""
 
     name: ClassVar[str] = "contestant.withdrawn"
+    sample: ClassVar[Sample] = {"categoryId": None, "old": "entered", "new": "withdrawn", "reason": "Injured"}
 
 
 class ContestantDisqualified(ContestantStateChanged):
     """An entry was disqualified, in the contest or in one category."""
 
     name: ClassVar[str] = "contestant.disqualified"
+    sample: ClassVar[Sample] = {"old": "entered", "new": "dq", "reason": "Music longer than allowed"}
 
 
 class ContestantCheckedIn(_OfContestant):
@@ -343,6 +367,7 @@ class RunningOrderSet(_OfContest):
     """Entries got a running order, in the contest or in one category. A draw can be repeated from its ``seed``."""
 
     name: ClassVar[str] = "contest.running_order.set"
+    sample: ClassVar[Sample] = {"how": "shuffle", "seed": "spring-cup-2026"}
 
     category_id: UUID | None
     how: str
@@ -354,6 +379,7 @@ class Renumbered(_OfContest):
     """All entries of a contest got new numbers, on purpose."""
 
     name: ClassVar[str] = "contest.renumbered"
+    sample: ClassVar[Sample] = {"numbers": {sample_id("contestantId"): "101", sample_id("contestantId 2"): "102"}}
 
     numbers: dict[str, str]
 
@@ -369,6 +395,7 @@ class JudgeAssigned(_OfSeat):
     """A judge got a seat on the panel of a category. ``replacesId`` is the seat it takes over, if any."""
 
     name: ClassVar[str] = "judge.assigned"
+    sample: ClassVar[Sample] = {"role": "regular", "label": "J3", "replacesId": None, "reason": ""}
 
     user_id: UUID
     role: str
@@ -389,6 +416,7 @@ class SeatUpdated(_OfSeat):
     """Role, label, group or state of a seat changed."""
 
     name: ClassVar[str] = "judge.seat.updated"
+    sample: ClassVar[Sample] = {"changes": {"state": ["active", "absent"], "reason": [None, "Ill"]}}
 
     changes: Changes
 
@@ -413,6 +441,7 @@ class RecusalLifted(_OfSeat):
     """A judge marks an entry after all, and why."""
 
     name: ClassVar[str] = "judge.recusal.lifted"
+    sample: ClassVar[Sample] = {"reason": "Declared by mistake"}
 
     contestant_id: UUID
     reason: str

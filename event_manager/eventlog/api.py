@@ -1,4 +1,4 @@
-"""Addresses of the event log: search, one entry with its trace, export, the types."""
+"""Addresses of the event log: search, one entry with its trace, export."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from starlette.responses import StreamingResponse
 from event_manager.eventlog import queries
 from event_manager.eventlog.errors import EntryNotFound, UnknownEventType
 from event_manager.eventlog.queries import Filters
-from event_manager.eventlog.schemas import LogEntryDetail, LogPage, LogType, LogTypes
+from event_manager.eventlog.schemas import LogEntryDetail, LogPage
 from event_manager.eventlog.shown import entry_of
 from event_manager.kit.access import require
 from event_manager.kit.db import Row
@@ -120,26 +120,7 @@ async def read_log_entry(work: W, entry_id: Annotated[UUID, Path(alias="logEntry
     row = await queries.get_entry(work, entry_id)
     trace = [entry_of(each) for each in await queries.trace(work, row["correlation_id"])]
     known = {cls.name: cls for cls in queries.known_types()}.get(row["type"])
-    return LogEntryDetail(**dict(entry_of(row)), title=_title(known.__doc__ if known else ""), trace=trace)
-
-
-@router.get("/types", dependencies=[require("log:read")])
-async def list_event_types(work: W) -> LogTypes:
-    """Every type that can stand in the log, with the JSON Schema of its payload."""
-    work.allow("log:read")
-    return LogTypes(
-        items=[
-            LogType(
-                name=cls.name, version=cls.version, entity_type=cls.entity_type, sensitivity=cls.sensitivity,
-                title=_title(cls.__doc__), payload_schema=cls.schema_document(),
-            )
-            for cls in queries.known_types()
-        ]
-    )  # fmt: skip
-
-
-def _title(docstring: str | None) -> str:
-    return (docstring or "").strip().split("\n")[0]
+    return LogEntryDetail(**dict(entry_of(row)), title=known.headline() if known else "", trace=trace)
 
 
 async def _as_lines(batches: AsyncIterator[list[Row]]) -> AsyncIterator[bytes]:

@@ -11,6 +11,10 @@ class EntryNotFound(NotFound):
     """There is no such entry in the log."""
 
 
+class TypeNotFound(NotFound):
+    """There is no such type of entry."""
+
+
 class CheckpointNotFound(NotFound):
     """There is no such checkpoint of the log."""
 

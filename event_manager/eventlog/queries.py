@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from event_manager.eventlog.catalogue import newest
 from event_manager.eventlog.errors import EntryNotFound, UnknownEventType
 from event_manager.eventlog.types import EventType
 from event_manager.kit.db import Row
@@ -43,8 +44,7 @@ class Filters:
 
 def known_types() -> list[type[EventType]]:
     """Every type the code knows, by name, the newest version of each."""
-    newest = {name: cls for (name, _version), cls in sorted(EventType.registry.items())}
-    return list(newest.values())
+    return newest()
 
 
 def is_embargoed(name: str) -> bool:

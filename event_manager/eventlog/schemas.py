@@ -1,6 +1,6 @@
 """Shapes of the log's answers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -52,15 +52,31 @@ class LogPage(Wire):
     next_cursor: str | None = None
 
 
-class LogType(Wire):
-    """A type of entry: what can be filtered by."""
+class LogTypeVersion(Wire):
+    """One version of a type: since which release, since which it is deprecated, and until when it is written."""
+
+    version: int
+    since: str
+    deprecated: str | None
+    sunset: date | None
+
+
+class LogType(LogTypeVersion):
+    """A type of entry in its newest version: what can be filtered by, and sent to webhooks.
+
+    ``sample`` is a fictional payload; ``versions`` are all there are, oldest first. ``replayable`` is false for what
+    only made sense at its moment.
+    """
 
     name: str
-    version: int
     entity_type: str
     sensitivity: Literal["plain", "personal", "embargoed"]
     title: str
+    description: str
     payload_schema: dict[str, Any]
+    sample: dict[str, Any]
+    replayable: bool
+    versions: list[LogTypeVersion]
 
 
 class LogTypes(Wire):

@@ -1,16 +1,21 @@
 """What every entry of the log is: a frozen, typed, versioned class. Rooms define theirs in ``event_types.py``.
 
 The class docstring is the documentation of the type. ``name`` obeys ``area.thing.happened`` in ``[a-z0-9_.]``.
+Inside a version a schema may only grow: `eventlog.compatibility` says what that means, a test holds it.
 """
 
 import re
-from typing import Any, ClassVar, Literal
+from datetime import date
+from functools import cache
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
 import jsonschema_rs
 import orjson
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+
+from event_manager.eventlog.samples import Sample, sample_of
 
 NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
 Sensitivity = Literal["plain", "personal", "embargoed"]
@@ -27,9 +32,18 @@ class EventType(BaseModel):
     version: ClassVar[int] = 1
     entity_type: ClassVar[str]
     sensitivity: ClassVar[Sensitivity] = "plain"
+    sample: ClassVar[Sample] = {}
+    """Values of `sample_payload` by their names on the wire, where `eventlog.samples` knows none."""
+    added_in: ClassVar[str] = "0.1.0"
+    """The release that first had this version."""
+    deprecated_in: ClassVar[str | None] = None
+    """The release since which nobody should build on it."""
+    sunset_on: ClassVar[date | None] = None
+    """The day after which it is written no more."""
+    replayable: ClassVar[bool] = True
+    """Whether a replay sends it again; not what only made sense at its moment, such as the state of a webhook."""
 
     registry: ClassVar[dict[tuple[str, int], type["EventType"]]] = {}
-    _validator: ClassVar[Any] = None
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -53,15 +67,54 @@ class EventType(BaseModel):
         return value
 
     @classmethod
+    def about(cls) -> str:
+        """The docstring as one paragraph, with fields named as on the wire, in `backticks`."""
+        text = " ".join((cls.__doc__ or "").split())
+        return re.sub(r"``(\w+)``", lambda found: f"`{to_camel(found[1]) if '_' in found[1] else found[1]}`", text)
+
+    @classmethod
+    def headline(cls) -> str:
+        """The first sentence of `about`."""
+        return re.split(r"(?<=[.!?]) ", cls.about(), maxsplit=1)[0]
+
+    @classmethod
     def schema_document(cls) -> dict[str, Any]:
-        """JSON Schema of the payload."""
-        return cls.model_json_schema(by_alias=True)
+        """JSON Schema of the payload, without references, so that it can stand anywhere in a larger document."""
+        document = cls.model_json_schema(by_alias=True)
+        definitions = document.pop("$defs", {})
+        found: dict[str, Any] = _inlined(document, definitions)
+        return {**found, "title": cls.name, "description": cls.about()}
+
+    @classmethod
+    def sample_payload(cls) -> dict[str, Any]:
+        """A realistic, fictional payload. Raises ValueError when `sample` does not fit the fields."""
+        return cls.sample_event().model_dump(mode="json", by_alias=True)
+
+    @classmethod
+    def sample_event(cls) -> Self:
+        """The sample as an entry to be. Raises as `sample_payload`."""
+        return cls.model_validate(sample_of(cls.schema_document(), cls.sample))
 
     def payload(self) -> bytes:
         """The bytes to store, checked against the type's own JSON Schema. Raises ValueError when they differ."""
         data = self.model_dump(mode="json", by_alias=True)
-        cls = type(self)
-        if "_own_validator" not in cls.__dict__:
-            cls._own_validator = jsonschema_rs.validator_for(cls.schema_document())  # type: ignore[attr-defined]
-        cls._own_validator.validate(data)  # type: ignore[attr-defined]
+        _validator(type(self)).validate(data)
         return orjson.dumps(data)
+
+
+@cache
+def _validator(cls: type[EventType]) -> Any:
+    """Compiled once: each entry passes it."""
+    return jsonschema_rs.validator_for(cls.schema_document())
+
+
+def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
+    """A schema with each reference to a definition replaced by it. RecursionError for one that holds itself."""
+    if isinstance(part, list):
+        return [_inlined(each, definitions) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        held = definitions[part["$ref"].removeprefix("#/$defs/")]
+        return _inlined({**held, **{name: value for name, value in part.items() if name != "$ref"}}, definitions)
+    return {name: _inlined(value, definitions) for name, value in part.items()}

@@ -88,7 +88,7 @@ async def mail_reset_link(work: Work, email: str, *, page: str) -> None:
     user = await find_user(work, email)
     if user is None or user.disabled_at is not None:
         return
-    link = await _reset_link(work, user, page)
+    link = await _reset_link(work, user, page, method="mail")
     await queue_mail(
         work, to=user.email, subject="Set a new password",
         text=f"Hello {user.name},\n\nopen this link within an hour to set a new password:\n\n{link}\n\n"
@@ -121,9 +121,8 @@ async def issue_reset_link(work: Work, email: str, *, page: str) -> str:
     The sessions end when it is used (platform work). Raises NotFound, AccountDisabled.
     """
     user = await _enabled_user(work, email)
-    link = await _reset_link(work, user, page)
+    link = await _reset_link(work, user, page, method="operator")
     await _unlock(work, user.email)
-    await eventlog.append(work, UserResetLinkIssued(user_id=user.id))
     return link
 
 
@@ -166,11 +165,12 @@ async def _store_password(work: Work, user_id: UUID, hashed: str, *, method: Met
     await tell(work, user_id, "Your password was changed", "your password was changed just now.")
 
 
-async def _reset_link(work: Work, user: User, page: str) -> str:
+async def _reset_link(work: Work, user: User, page: str, *, method: Literal["mail", "operator"]) -> str:
     token = new_token(RESET_PREFIX)
     reset = PasswordReset(user_id=user.id, token_hash=token_hash(token), expires_at=work.now() + RESET_LIFETIME)
     work.session.add(reset)
     await work.session.flush()
+    await eventlog.append(work, UserResetLinkIssued(user_id=user.id, method=method))
     return f"{page}#{token}"
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from event_manager.eventlog import EventType
+from event_manager.eventlog.samples import Sample, sample_id
 
 NOBODY = UUID(int=0)
 
@@ -89,9 +90,11 @@ class UserPasswordChanged(_User):
 
 
 class UserResetLinkIssued(_User):
-    """The operator made a link to set a new password, to hand it over without mail."""
+    """A link to set a new password was made: mailed to whoever asked for it, or for the operator to hand over."""
 
     name: ClassVar[str] = "user.reset_link.issued"
+
+    method: Literal["mail", "operator"]
 
 
 class UserMfaEnabled(_User):
@@ -138,6 +141,7 @@ class UserRoleGranted(_User):
     """A role was given. ``scope_id`` null: in the whole organisation."""
 
     name: ClassVar[str] = "user.role.granted"
+    sample: ClassVar[Sample] = {"role": "JUDGE", "scopeKind": "contest", "scopeId": sample_id("contestId")}
 
     role: str
     scope_kind: str | None
@@ -148,6 +152,7 @@ class UserRoleRevoked(_User):
     """A role was taken away."""
 
     name: ClassVar[str] = "user.role.revoked"
+    sample: ClassVar[Sample] = {"role": "ORGANIZER", "scopeKind": None, "scopeId": None}
 
     role: str
     scope_kind: str | None
@@ -159,6 +164,7 @@ class UserApiKeyCreated(EventType):
 
     name: ClassVar[str] = "user.api_key.created"
     entity_type: ClassVar[str] = "api_key"
+    sample: ClassVar[Sample] = {"title": "Scoreboard in the hall", "role": "EMCEE"}
 
     api_key_id: UUID
     title: str
@@ -186,6 +192,7 @@ class UserInvited(_Invitation):
     """Somebody was invited."""
 
     name: ClassVar[str] = "user.invitation.created"
+    sample: ClassVar[Sample] = {"roles": ["JUDGE"]}
 
     roles: list[str]
 
@@ -197,7 +204,7 @@ class UserInvitationResent(_Invitation):
 
 
 class UserInvitationRevoked(_Invitation):
-    """An invitation was withdrawn."""
+    """An invitation was withdrawn, or replaced by a newer one to the same address."""
 
     name: ClassVar[str] = "user.invitation.revoked"
 

@@ -158,11 +158,13 @@ async def _use_up(work: Work, found: Row) -> None:
 
 
 async def _withdraw_open(work: Work, email: str) -> None:
-    await work.sql(
+    withdrawn = await work.sql(
         """UPDATE invitations SET revoked_at = %s
-            WHERE tenant_id = %s AND lower(email) = lower(%s) AND accepted_at IS NULL AND revoked_at IS NULL""",
+            WHERE tenant_id = %s AND lower(email) = lower(%s) AND accepted_at IS NULL AND revoked_at IS NULL
+           RETURNING id""",
         (work.now(), work.tenant, email),
     )
+    await eventlog.append_many(work, [UserInvitationRevoked(invitation_id=row["id"]) for row in withdrawn])
 
 
 def _check_open(invitation: Invitation) -> None:

@@ -3,9 +3,10 @@
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from event_manager.eventlog.samples import Sample
 from event_manager.eventlog.types import EventType, Sensitivity
 
 
@@ -16,7 +17,7 @@ class MarkedUnit(BaseModel):
 
     entry_id: UUID
     criterion_id: UUID
-    part: str
+    part: str = Field(examples=[""])
     revision: int
 
 
@@ -37,6 +38,7 @@ class RulesChosen(EventType):
 
     name: ClassVar[str] = "category.rules.chosen"
     entity_type: ClassVar[str] = "category"
+    sample: ClassVar[Sample] = {"ruleSet": "trimmed-mean", "ruleSetVersion": "1"}
 
     category_id: UUID
     rule_set: str
@@ -48,6 +50,7 @@ class ContestRulesChosen(EventType):
 
     name: ClassVar[str] = "contest.rules.chosen"
     entity_type: ClassVar[str] = "contest"
+    sample: ClassVar[Sample] = {"method": "weighted-sum"}
 
     contest_id: UUID
     method: str
@@ -58,6 +61,7 @@ class RuleSetSaved(EventType):
 
     name: ClassVar[str] = "rule_set.saved"
     entity_type: ClassVar[str] = "rule_set"
+    sample: ClassVar[Sample] = {"ruleSet": "our-trimmed-mean", "ruleSetVersion": 2}
 
     rule_set_id: UUID
     rule_set: str
@@ -69,6 +73,7 @@ class CategoryJudged(EventType):
 
     name: ClassVar[str] = "category.judged"
     entity_type: ClassVar[str] = "category"
+    sample: ClassVar[Sample] = {"resultHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
 
     category_id: UUID
     result_hash: str

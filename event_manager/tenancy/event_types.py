@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from event_manager.eventlog import EventType
+from event_manager.eventlog.samples import Sample
 
 
 class TenantCreated(EventType):
@@ -11,6 +12,7 @@ class TenantCreated(EventType):
 
     name: ClassVar[str] = "tenant.created"
     entity_type: ClassVar[str] = "tenant"
+    sample: ClassVar[Sample] = {"slug": "riverside-dance", "title": "Riverside Dance Association"}
 
     tenant_id: UUID
     slug: str
@@ -22,6 +24,7 @@ class TenantUpdated(EventType):
 
     name: ClassVar[str] = "tenant.updated"
     entity_type: ClassVar[str] = "tenant"
+    sample: ClassVar[Sample] = {"changes": {"timezone": ["UTC", "Europe/Vienna"]}}
 
     tenant_id: UUID
     changes: dict[str, tuple[str, str]]

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from event_manager.eventlog import EventType
+from event_manager.eventlog.samples import Sample
 
 Changes = Annotated[
     dict[str, tuple[str | None, str | None]], Field(description="Field to [old, new], as text; null is empty.")
@@ -17,6 +18,12 @@ class WebhookEndpointCreated(EventType):
 
     name: ClassVar[str] = "webhook.endpoint.created"
     entity_type: ClassVar[str] = "webhook"
+    sample: ClassVar[Sample] = {
+        "title": "Scoreboard",
+        "kind": "http",
+        "host": "scores.example.org",
+        "types": ["score.*"],
+    }
 
     webhook_id: UUID
     title: str
@@ -31,6 +38,7 @@ class WebhookEndpointUpdated(EventType):
 
     name: ClassVar[str] = "webhook.endpoint.updated"
     entity_type: ClassVar[str] = "webhook"
+    sample: ClassVar[Sample] = {"title": "Scoreboard", "secretChanges": ["headers"]}
 
     webhook_id: UUID
     title: str
@@ -43,6 +51,7 @@ class WebhookEndpointDeleted(EventType):
 
     name: ClassVar[str] = "webhook.endpoint.deleted"
     entity_type: ClassVar[str] = "webhook"
+    sample: ClassVar[Sample] = {"title": "Scoreboard", "host": "scores.example.org", "waiting": 0}
 
     webhook_id: UUID
     title: str
@@ -55,6 +64,8 @@ class WebhookEndpointTested(EventType):
 
     name: ClassVar[str] = "webhook.endpoint.tested"
     entity_type: ClassVar[str] = "webhook"
+    replayable: ClassVar[bool] = False
+    sample: ClassVar[Sample] = {"title": "Scoreboard", "eventType": "contest.created", "status": 204, "error": ""}
 
     webhook_id: UUID
     title: str
@@ -69,6 +80,8 @@ class WebhookEndpointResumed(EventType):
 
     name: ClassVar[str] = "webhook.endpoint.resumed"
     entity_type: ClassVar[str] = "webhook"
+    replayable: ClassVar[bool] = False
+    sample: ClassVar[Sample] = {"title": "Scoreboard", "held": "deliver", "skipped": 0}
 
     webhook_id: UUID
     title: str
@@ -82,6 +95,7 @@ class WebhookSecretRotated(EventType):
 
     name: ClassVar[str] = "webhook.secret.rotated"
     entity_type: ClassVar[str] = "webhook"
+    sample: ClassVar[Sample] = {"title": "Scoreboard", "overlapHours": 24}
 
     webhook_id: UUID
     title: str
@@ -95,6 +109,7 @@ class WebhookSecretRevoked(EventType):
 
     name: ClassVar[str] = "webhook.secret.revoked"
     entity_type: ClassVar[str] = "webhook"
+    sample: ClassVar[Sample] = {"title": "Scoreboard"}
 
     webhook_id: UUID
     title: str
@@ -107,6 +122,7 @@ class WebhookDeliveryRedelivered(EventType):
 
     name: ClassVar[str] = "webhook.delivery.redelivered"
     entity_type: ClassVar[str] = "webhook"
+    replayable: ClassVar[bool] = False
 
     webhook_id: UUID
     delivery_id: UUID
@@ -119,6 +135,7 @@ class WebhookDeliveryCancelled(EventType):
 
     name: ClassVar[str] = "webhook.delivery.cancelled"
     entity_type: ClassVar[str] = "webhook"
+    replayable: ClassVar[bool] = False
 
     webhook_id: UUID
     delivery_id: UUID

@@ -151,6 +151,13 @@ async def reset(api: AsyncClient, token: str) -> int:
     return answer.status_code
 
 
+async def test_a_mailed_link_is_logged_without_its_token(people: People, link: str, sql: Rows) -> None:
+    [entry] = await sql("SELECT entity_id, body FROM event_log WHERE type = 'user.reset_link.issued'")
+
+    assert entry["entity_id"] == people["alice"].id
+    assert (b'"method":"mail"' in entry["body"], link.encode() in entry["body"]) == (True, False)
+
+
 async def test_a_link_sets_the_password_once_and_ends_every_session(
     api: AsyncClient, people: People, sign_in: SignIn, link: str
 ) -> None:

@@ -173,12 +173,16 @@ async def test_a_withdrawn_invitation_cannot_be_accepted(
     assert [each["state"] for each in listed] == ["revoked"]
 
 
-async def test_inviting_again_replaces_the_open_invitation(api: AsyncClient, people: People, invite: Invite) -> None:
-    await invite()
+async def test_inviting_again_replaces_the_open_invitation(
+    api: AsyncClient, people: People, invite: Invite, sql: Rows
+) -> None:
+    replaced = (await invite()).json()["items"][0]
     await invite("alice", "NORA@example.org")
 
     listed = (await api.get(INVITATIONS, headers=people["alice"].bearer)).json()["items"]
     assert [each["state"] for each in listed] == ["open", "revoked"]
+    logged = await sql("SELECT entity_id::text FROM event_log WHERE type = 'user.invitation.revoked'")
+    assert logged == [{"entity_id": replaced["id"]}]
 
 
 async def test_invitations_of_another_tenant_are_not_there(api: AsyncClient, people: People, invite: Invite) -> None:
