@@ -9,7 +9,7 @@ from event_manager.kit.work import Work
 
 StartFrom = Literal["now", "beginning"] | datetime
 LAST = UUID(int=(1 << 128) - 1)
-XID = "SELECT pg_current_xact_id()::text::bigint AS xid"
+XID = "SELECT event_log_xid()::text::bigint AS xid"
 FIRST_SINCE = """
     SELECT xid::text::bigint AS xid, id FROM event_log
      WHERE tenant_id = %s AND id >= uuidv7_floor(%s) ORDER BY xid, id LIMIT 1"""
