@@ -46,6 +46,7 @@ from event_manager.kit.work import Work
 from event_manager.scoring import cloning as scoring_cloning
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
+from event_manager.webhooks.replaying import REPLAYS
 from event_manager.webhooks.routers import ROUTERS as WEBHOOKS_ROUTERS
 
 ROUTERS = (
@@ -63,7 +64,7 @@ ROUTERS = (
 TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
-LOOPS = (SEALER, RETENTION)
+LOOPS = (SEALER, RETENTION, REPLAYS)
 """What repeats beside the jobs, in every worker."""
 
 

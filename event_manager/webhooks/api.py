@@ -6,10 +6,16 @@ from event_manager.kit.access import require
 from event_manager.kit.errors import PreconditionFailed, problems
 from event_manager.kit.http import Page, Router, W, set_etag
 from event_manager.kit.work import Work
-from event_manager.webhooks import queries, service, views
-from event_manager.webhooks.api_support import MANAGE, Seen, T, WebhookId, never_store
+from event_manager.webhooks import queries, replays, service, views
+from event_manager.webhooks.api_support import MANAGE, M, Seen, T, WebhookId, never_store
 from event_manager.webhooks.checking import Terms
-from event_manager.webhooks.errors import TooManyWebhooks, WebhookNameTaken, WebhookNotFound, WebhookRefused
+from event_manager.webhooks.errors import (
+    TooManyReplays,
+    TooManyWebhooks,
+    WebhookNameTaken,
+    WebhookNotFound,
+    WebhookRefused,
+)
 from event_manager.webhooks.models import Endpoint
 from event_manager.webhooks.schemas import WebhookCreate, WebhookCreated, WebhookUpdate, WebhookView
 
@@ -28,12 +34,17 @@ async def list_webhooks(work: W, response: Response, terms: T) -> Page[WebhookVi
     "/webhooks",
     status_code=201,
     dependencies=[require(MANAGE)],
-    responses=problems(WebhookRefused, TooManyWebhooks, WebhookNameTaken),
+    responses=problems(WebhookRefused, TooManyWebhooks, WebhookNameTaken, TooManyReplays),
 )
-async def create_webhook(work: W, response: Response, terms: T, new: WebhookCreate) -> WebhookCreated:
-    """Set up a webhook. The answer shows its signing secret, this once."""
+async def create_webhook(work: W, response: Response, terms: T, means: M, new: WebhookCreate) -> WebhookCreated:
+    """Set up a webhook. The answer shows its signing secret, this once.
+
+    One of kind http that starts in the past gets what happened before by a replay, which begins at once.
+    """
     never_store(response)
     endpoint, secret = await service.create_endpoint(work, new, terms)
+    if endpoint.kind == "http":
+        await replays.send_past(work, endpoint, new.start_from, means)
     set_etag(response, endpoint.version)
     return WebhookCreated(**dict(await views.view(work, endpoint, terms.box)), secret=secret)
 

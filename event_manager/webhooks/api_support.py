@@ -11,6 +11,8 @@ from event_manager.kit.http import check_if_match
 from event_manager.webhooks import credentials
 from event_manager.webhooks.checking import Terms
 from event_manager.webhooks.guarding import guard_of
+from event_manager.webhooks.messages import Addresses
+from event_manager.webhooks.replays import Means
 from event_manager.webhooks.service import VersionCheck
 
 MANAGE = "webhooks:manage"
@@ -25,6 +27,11 @@ async def terms_of(request: Request) -> Terms:
     return Terms(guard_of(settings), box, settings.webhook_retry_attempts, settings.webhook_timeout)
 
 
+async def means_of(request: Request) -> Means:
+    """What messages are made with here."""
+    return Means(request.app.state.secret_key, Addresses(request.app.state.settings))
+
+
 async def seen_version(request: Request, if_match: IfMatch = None) -> VersionCheck:  # noqa: ARG001 - shown in the document
     """Compares If-Match with the present version."""
     return partial(check_if_match, request)
@@ -35,5 +42,6 @@ def never_store(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
+M = Annotated[Means, Depends(means_of)]
 T = Annotated[Terms, Depends(terms_of)]
 Seen = Annotated[VersionCheck, Depends(seen_version)]

@@ -61,3 +61,23 @@ class SampleRefused(Invalid):
 
 class TestedTooOften(TooManyRequests):
     """This webhook was tested too often just now."""
+
+
+class ReplayNotFound(NotFound):
+    """There is no such replay."""
+
+
+class ReplayEnded(Conflict):
+    """This replay has ended."""
+
+
+class TooManyReplays(Conflict):
+    """As many replays as may run at a time are under way."""
+
+
+class NothingToReplay(Conflict):
+    """No entry of the log fits."""
+
+
+class ReplayRefused(Invalid):
+    """The replay cannot be made like this."""

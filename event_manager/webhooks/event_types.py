@@ -140,3 +140,40 @@ class WebhookDeliveryCancelled(EventType):
     webhook_id: UUID
     delivery_id: UUID
     event_id: UUID
+
+
+class WebhookReplayStarted(EventType):
+    """Somebody had entries of the log delivered once more. ``total``: deliveries that it will make."""
+
+    name: ClassVar[str] = "webhook.replay.started"
+    entity_type: ClassVar[str] = "replay"
+
+    replay_id: UUID
+    webhook_ids: list[UUID]
+    which: Literal["failed", "never-sent", "all"]
+    as_new: bool
+    total: int
+    reason: str
+
+
+class WebhookReplayCompleted(EventType):
+    """All deliveries of a replay have ended. ``dead``: those that were given up."""
+
+    name: ClassVar[str] = "webhook.replay.completed"
+    entity_type: ClassVar[str] = "replay"
+
+    replay_id: UUID
+    queued: int
+    delivered: int
+    dead: int
+
+
+class WebhookReplayCancelled(EventType):
+    """Somebody ended a replay before its time. ``cancelled``: deliveries that waited and were called off."""
+
+    name: ClassVar[str] = "webhook.replay.cancelled"
+    entity_type: ClassVar[str] = "replay"
+
+    replay_id: UUID
+    queued: int
+    cancelled: int

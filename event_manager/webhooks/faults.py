@@ -1,6 +1,6 @@
 """What is wrong with a webhook's settings, gathered so that one answer names everything."""
 
-from event_manager.kit.errors import FieldError
+from event_manager.kit.errors import FieldError, Invalid
 from event_manager.webhooks.errors import WebhookRefused
 
 
@@ -14,11 +14,11 @@ class Faults:
         """Note a fault."""
         self._found.append(FieldError(pointer, detail))
 
-    def refuse(self) -> None:
-        """Raise WebhookRefused if there are any."""
+    def refuse(self, refusal: type[Invalid] = WebhookRefused) -> None:
+        """Raise the refusal if there are any."""
         if self._found:
             count = len(self._found)
-            raise WebhookRefused(
+            raise refusal(
                 f"{count} setting{'s' if count > 1 else ''} cannot be accepted: {self._found[0].detail}",
                 errors=self._found,
             )

@@ -110,6 +110,7 @@ class Queued(Base):
     __tablename__ = "webhook_queue"
     __table_args__ = (
         Index("webhook_queue_due_ix", "endpoint_id", "lane", "next_at", "id"),
+        Index("webhook_queue_replay_ix", "replay_id", postgresql_where=text("replay_id IS NOT NULL")),
         {**census(room="webhooks", export=False, purge_order=63)},
     )
 
@@ -142,6 +143,7 @@ class Delivery(Base):
         Index(
             "webhook_deliveries_dead_ix", "tenant_id", "endpoint_id", "id", postgresql_where=text("outcome = 'dead'")
         ),
+        Index("webhook_deliveries_replay_ix", "tenant_id", "replay_id", postgresql_where=text("replay_id IS NOT NULL")),
         {
             **census(room="webhooks", export=False, append_only=True, purge_order=62),
             "postgresql_partition_by": "RANGE (id)",

@@ -20,25 +20,26 @@ MAX_HEADERS = 20
 PEM_LENGTH = 64 * 1024
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text; ValueError where it holds what nobody sees."""
     if any(category(c)[0] == "C" for c in text):
         raise ValueError("holds control or invisible characters")
     return text
 
 
 def _paragraphs(text: str) -> str:
-    _printable(text.replace("\n", ""))
+    printable(text.replace("\n", ""))
     return text
 
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_printable)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(printable)]
 Described = Annotated[str, StringConstraints(max_length=500), AfterValidator(_paragraphs)]
 Url = Annotated[str, StringConstraints(max_length=2048)]
 Patterns = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=100)]],
     Field(min_length=1, max_length=100, description="Event types: names, `area.*`, or `*` for all."),
 ]
-Credential = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_printable)]
+Credential = Annotated[str, StringConstraints(max_length=4096), AfterValidator(printable)]
 Pem = Annotated[str, StringConstraints(min_length=1, max_length=PEM_LENGTH)]
 Headers = Annotated[
     dict[Annotated[str, StringConstraints(min_length=1, max_length=256)], Credential | None],

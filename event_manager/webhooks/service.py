@@ -48,12 +48,11 @@ async def create_endpoint(work: Work, new: WebhookCreate, terms: Terms) -> tuple
     credentials = authentication.credentials(kept.NONE, given, new.kind, terms=terms, now=work.now(), faults=faults)
     signing_secrets.check_given(new.secret, faults)
     checking.check_together(made, faults)
-    if new.kind == "http" and new.start_from != "now":
-        faults.add("/startFrom", "What happened before is sent by a replay; start it once the webhook is set up.")
     faults.refuse()
     await _take_place(work)
     await _free_name(work, new.name)
-    start = await start_position(work, new.start_from)
+    # What happened before is sent to kind http by a replay (`replays.send_past`): the fan-out is past it already.
+    start = await start_position(work, "now" if new.kind == "http" else new.start_from)
     endpoint = Endpoint(
         tenant_id=work.tenant, kind=new.kind, credentials=kept.seal(terms.box, credentials), created_at=work.now(),
         updated_at=work.now(), start_xid=start.xid, start_id=start.id, **made,

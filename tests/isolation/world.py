@@ -160,16 +160,16 @@ async def _delivered(database: Database, side: Side, word: str) -> None:
                        convert_to(%(word)s, 'UTF8')) RETURNING id""",
             given,
         )
-        await work.sql(
+        [replay] = await work.sql(
             """INSERT INTO webhook_replays (tenant_id, selector, rate_per_minute, reason, by_name, total)
-               VALUES (%(tenant)s, '{}', 60, %(word)s, %(word)s, 0)""",
+               VALUES (%(tenant)s, '{"webhook_ids": []}', 60, %(word)s, %(word)s, 0) RETURNING id""",
             given,
         )
         await work.sql(
             "INSERT INTO event_cursors (tenant_id, name, xid, id) VALUES (%(tenant)s, %(word)s, '0', %(event)s)", given
         )
         await work.commit()
-    side.ids |= {"deliveryId": str(ended["id"]), "waitingId": str(waiting["id"])}
+    side.ids |= {"deliveryId": str(ended["id"]), "waitingId": str(waiting["id"]), "replayId": str(replay["id"])}
 
 
 def _items(page: dict[str, object]) -> list[dict[str, object]]:

@@ -166,6 +166,9 @@ def _queue() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name="webhook_queue_pk"),
     )
     op.create_index("webhook_queue_due_ix", "webhook_queue", ["endpoint_id", "lane", "next_at", "id"])
+    op.create_index(
+        "webhook_queue_replay_ix", "webhook_queue", ["replay_id"], postgresql_where=sa.text("replay_id IS NOT NULL")
+    )
     protect("webhook_queue")
 
 
@@ -208,6 +211,10 @@ def _deliveries() -> None:
     op.create_index(
         "webhook_deliveries_dead_ix", "webhook_deliveries", ["tenant_id", "endpoint_id", "id"],
         postgresql_where=sa.text("outcome = 'dead'"),
+    )  # fmt: skip
+    op.create_index(
+        "webhook_deliveries_replay_ix", "webhook_deliveries", ["tenant_id", "replay_id"],
+        postgresql_where=sa.text("replay_id IS NOT NULL"),
     )  # fmt: skip
     op.create_table(
         "webhook_attempts",
