@@ -40,12 +40,16 @@ from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.crypto import SecretBox
 from event_manager.kit.db import Database
 from event_manager.kit.jobs import Worker
+from event_manager.kit.jobs.process import Beside
 from event_manager.kit.loops import Loops
 from event_manager.kit.mail_api import router as outbox_router
 from event_manager.kit.work import Work
 from event_manager.scoring import cloning as scoring_cloning
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
+from event_manager.webhooks import tasks as webhooks_tasks
+from event_manager.webhooks.dispatch.dispatcher import Dispatcher
+from event_manager.webhooks.loops import FAN_OUT
 from event_manager.webhooks.replaying import REPLAYS
 from event_manager.webhooks.routers import ROUTERS as WEBHOOKS_ROUTERS
 
@@ -61,15 +65,23 @@ ROUTERS = (
     *CONTESTS_ROUTERS,
 )
 
-TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning)
+TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning, webhooks_tasks)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
-LOOPS = (SEALER, RETENTION, REPLAYS)
+LOOPS = (SEALER, RETENTION, FAN_OUT, REPLAYS)
 """What repeats beside the jobs, in every worker."""
 
 
 class UnguardedRoute(RuntimeError):
     """A route declares no access rule."""
+
+
+def beside(settings: Settings, database: Database, *, secret_key: str, clock: Clock | None = None) -> list[Beside]:
+    """What works beside the jobs, in every worker: the loops, and the dispatcher of webhooks."""
+    return [
+        Loops(LOOPS, database, settings=settings, secret_key=secret_key, clock=clock),
+        Dispatcher(database, settings=settings, secret_key=secret_key, clock=clock),
+    ]
 
 
 def create_app(
@@ -81,17 +93,16 @@ def create_app(
     """
 
     the_clock = clock or SystemClock()
-    loops = Loops(LOOPS, database, settings=settings, secret_key=secret_key, clock=the_clock)
+    others = beside(settings, database, secret_key=secret_key, clock=the_clock)
     jobs = Worker(database, settings=settings, concurrency=settings.worker_concurrency)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         await database.signals.start()
-        async with AsyncExitStack() as beside:
-            if worker:
-                await beside.enter_async_context(loops.running())
-                await beside.enter_async_context(jobs.running())
+        async with AsyncExitStack() as stack:
+            for other in (*others, jobs) if worker else ():
+                await stack.enter_async_context(other.running())
             yield
         await app.state.tail.stop()
         await database.signals.stop()

@@ -42,14 +42,13 @@ def serve(
 @commands.command()
 def worker(data_dir: DataDir = None) -> None:
     """Work off jobs (mails, schedules) until told to stop; any number of workers may run."""
-    import asyncio
+    import uvloop
 
     from event_manager import __version__
-    from event_manager.app import LOOPS, TASKS
+    from event_manager.app import TASKS, beside
     from event_manager.kit import logs, tracing
     from event_manager.kit.installation import Installation
     from event_manager.kit.jobs.process import run_worker
-    from event_manager.kit.loops import Loops
 
     with plain_errors():
         settings = read_settings(data_dir=data_dir)
@@ -60,8 +59,8 @@ def worker(data_dir: DataDir = None) -> None:
             _bring_up_to_date(installation)
             print(f"Working off jobs of {len(TASKS)} rooms; stop with Ctrl-C.", flush=True)  # a pipe gets it at once
             database = installation.database()
-            loops = Loops(LOOPS, database, settings=settings, secret_key=installation.secret_key)
-            asyncio.run(run_worker(settings, database, loops=loops))
+            others = beside(settings, database, secret_key=installation.secret_key)
+            uvloop.run(run_worker(settings, database, beside=others))
         finally:
             tracing.stop()
             installation.close()

@@ -135,7 +135,7 @@ class Database:
         platform_pool_size: int = 4,
         statement_timeout_ms: int = 15_000,
     ) -> None:
-        self.app_dsn = app_dsn
+        self.app_dsn, self.platform_dsn = app_dsn, platform_dsn
         self.signals = Signals(app_dsn)
         self.app = Pool(app_dsn, size=pool_size, statement_timeout_ms=statement_timeout_ms, name="app")
         self.platform = Pool(

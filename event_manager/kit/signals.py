@@ -37,9 +37,9 @@ class Signals:
         self._wake.set()
 
     @asynccontextmanager
-    async def watch(self, *topics: str) -> AsyncIterator[asyncio.Event]:
-        """An event that is set at each poke of the topics; clear it before looking again."""
-        poked = asyncio.Event()
+    async def watch(self, *topics: str, event: asyncio.Event | None = None) -> AsyncIterator[asyncio.Event]:
+        """An event (the given one, if any) that is set at each poke of the topics; clear it before looking again."""
+        poked = event or asyncio.Event()
         for topic in topics:
             self._waiting[topic].add(poked)
         try:

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from event_manager.eventlog.queries import known_types
 from event_manager.eventlog.reading import Position
 from event_manager.kit.crypto import SecretBox
 from event_manager.kit.egress import ClientCertificate
@@ -20,7 +19,7 @@ from event_manager.webhooks import credentials as stored_credentials
 from event_manager.webhooks import health as healths
 from event_manager.webhooks import schedule as schedules
 from event_manager.webhooks.credentials import Credentials
-from event_manager.webhooks.filters import Matcher, PatternRefused, compile_filter, compile_types
+from event_manager.webhooks.filters import Matcher, PatternRefused, compile_filter
 from event_manager.webhooks.formats import Format, Message, document
 from event_manager.webhooks.health import Health
 from event_manager.webhooks.schedule import Schedule, ScheduleRefused
@@ -29,9 +28,9 @@ from event_manager.webhooks.transforms import chat
 from event_manager.webhooks.transforms.errors import ExpressionRefused
 from event_manager.webhooks.transforms.expression import Transform, compile_expression
 
-COLUMNS = """e.tenant_id, e.id, e.kind, e.url, e.types, e.filter, e.transform, e.template, e.format, e.credentials,
-       e.delays, e.timeout_ms, e.rate_per_minute, e.max_in_flight, e.ordering, e.blocks_on_dead, e.enabled, e.health,
-       e.start_xid::text::bigint AS start_xid, e.start_id, e.version,
+COLUMNS = """e.tenant_id, e.id, e.name, e.kind, e.url, e.types, e.filter, e.transform, e.template, e.format,
+       e.credentials, e.delays, e.timeout_ms, e.rate_per_minute, e.max_in_flight, e.ordering, e.blocks_on_dead,
+       e.enabled, e.health, e.start_xid::text::bigint AS start_xid, e.start_id, e.version,
        ARRAY(SELECT s.sealed FROM webhook_secrets s WHERE s.tenant_id = e.tenant_id AND s.endpoint_id = e.id
               ORDER BY s.expires_at DESC NULLS FIRST, s.id) AS sealed,
        ARRAY(SELECT s.expires_at FROM webhook_secrets s WHERE s.tenant_id = e.tenant_id AND s.endpoint_id = e.id
@@ -51,6 +50,7 @@ class Compiled:
 
     tenant_id: UUID
     id: UUID
+    name: str
     version: int
     enabled: bool
     kind: str
@@ -85,13 +85,12 @@ class Compiled:
 def compile_endpoint(row: Mapping[str, Any], secret_key: str) -> Compiled:
     """Make a row (`COLUMNS`) ready for use; never raises for what was stored, see `fault`."""
     faults: list[str] = []
-    known = [cls.name for cls in known_types()]
     box = stored_credentials.box(secret_key)
     kept = _try(faults, lambda: stored_credentials.unseal(box, row["credentials"]))
     kept = kept or stored_credentials.NONE
     return Compiled(
-        row["tenant_id"], row["id"], row["version"], row["enabled"], row["kind"], row["url"], row["format"],
-        _try(faults, lambda: compile_types(row["types"], known)) or _patterns(row["types"]),
+        row["tenant_id"], row["id"], row["name"], row["version"], row["enabled"], row["kind"], row["url"],
+        row["format"], _patterns(row["types"]),
         _try(faults, lambda: compile_filter(row["filter"])) if row["filter"] is not None else None,
         _try(faults, lambda: _shape(row["transform"], row["template"])),
         _try(faults, lambda: _keys(box, row["sealed"], row["expiries"])) or (),
@@ -115,7 +114,7 @@ def _try(faults: list[str], make: Callable[[], Any]) -> Any:
 
 
 def _patterns(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """The types of patterns that are not checked: one of a type that is gone must not hide the others."""
+    """Whether a type is wanted. Not checked again: a pattern of a type that is gone must not stop the others."""
     exact = frozenset(patterns)
     areas = tuple(pattern[:-1] for pattern in patterns if pattern.endswith(".*"))
     return lambda name: "*" in exact or name in exact or name.startswith(areas)

@@ -1,5 +1,6 @@
 """What can happen to webhooks. No payload holds a secret, nor an address's path: with some receivers that is one."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -177,3 +178,103 @@ class WebhookReplayCancelled(EventType):
     replay_id: UUID
     queued: int
     cancelled: int
+
+
+_HOOK: Sample = {"title": "Scoreboard", "host": "scores.example.org"}
+
+
+class _Condition(EventType):
+    """Base of what the product finds out about a webhook. ``failing_since``: no success since then."""
+
+    entity_type: ClassVar[str] = "webhook"
+
+    webhook_id: UUID
+    title: str
+    host: str
+    failing_since: datetime | None
+
+
+class WebhookEndpointDegraded(_Condition):
+    """A webhook failed again and again: until it answers, single probes go to it; deliveries wait."""
+
+    name: ClassVar[str] = "webhook.endpoint.degraded"
+    sample: ClassVar[Sample] = {**_HOOK, "reason": "status 503"}
+    replayable: ClassVar[bool] = False
+
+    reason: str
+
+
+class WebhookEndpointFailing(_Condition):
+    """A webhook has only failed for an hour."""
+
+    name: ClassVar[str] = "webhook.endpoint.failing"
+    sample: ClassVar[Sample] = {**_HOOK, "reason": "timeout"}
+    replayable: ClassVar[bool] = False
+
+    reason: str
+
+
+class WebhookEndpointPausingSoon(_Condition):
+    """A webhook has only failed for four days; unless it answers, it is paused at ``pauses_at``."""
+
+    name: ClassVar[str] = "webhook.endpoint.pausing_soon"
+    sample: ClassVar[Sample] = {**_HOOK, "reason": "timeout"}
+    replayable: ClassVar[bool] = False
+
+    reason: str
+    pauses_at: datetime
+
+
+class WebhookEndpointPaused(_Condition):
+    """A webhook has only failed for five days: nothing is sent to it until somebody resumes it. Deliveries wait."""
+
+    name: ClassVar[str] = "webhook.endpoint.paused"
+    sample: ClassVar[Sample] = {**_HOOK, "reason": "timeout"}
+    replayable: ClassVar[bool] = False
+
+    reason: str
+
+
+class WebhookEndpointRecovered(_Condition):
+    """A webhook that was degraded answers again; what waited is delivered."""
+
+    name: ClassVar[str] = "webhook.endpoint.recovered"
+    sample: ClassVar[Sample] = _HOOK
+    replayable: ClassVar[bool] = False
+
+
+class WebhookEndpointDisabled(EventType):
+    """A webhook was switched off because its receiver said that it is gone (status 410). Deliveries wait."""
+
+    name: ClassVar[str] = "webhook.endpoint.disabled"
+    sample: ClassVar[Sample] = {**_HOOK, "reason": "status 410"}
+    entity_type: ClassVar[str] = "webhook"
+    replayable: ClassVar[bool] = False
+
+    webhook_id: UUID
+    title: str
+    host: str
+    reason: str
+
+
+class WebhookDeliveryDead(EventType):
+    """No try of a delivery is left. ``blocks``: what follows in its order waits until somebody acts."""
+
+    name: ClassVar[str] = "webhook.delivery.dead"
+    entity_type: ClassVar[str] = "webhook"
+    sample: ClassVar[Sample] = {
+        "title": "Scoreboard",
+        "eventType": "contest.created",
+        "attempts": 10,
+        "reason": "status 500",
+        "blocks": False,
+    }
+
+    webhook_id: UUID
+    title: str
+    delivery_id: UUID
+    event_id: UUID
+    event_type: str
+    attempts: int
+    reason: str
+    blocks: bool

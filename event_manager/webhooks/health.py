@@ -91,6 +91,11 @@ def record(health: Health, now: datetime, *, succeeded: bool, probe: bool = Fals
     return _success(health, now, probe=probe) if succeeded else _failure(health, now, probe=probe)
 
 
+def successes(health: Health, now: datetime, times: int) -> Health:
+    """Take in several successes at once; of an endpoint that is healthy and did not fail last."""
+    return replace(health, recent=_count(health.recent, now, tries=times, failures=0))
+
+
 def resume(health: Health) -> Change:
     """Start anew: the owner resumed the endpoint, or a test call succeeded. A failed test call changes nothing."""
     return Change(Health(), () if health.state == "healthy" else ("recovered",))
@@ -100,7 +105,7 @@ def _success(health: Health, now: datetime, *, probe: bool) -> Change:
     if health.state == "degraded" and probe:
         return Change(Health(), ("recovered",))
     # An answer to what was sent before the breaker opened: it ends "only failures", but closes nothing.
-    recent = _count(health.recent, now, failed=False) if health.state == "healthy" else health.recent
+    recent = _count(health.recent, now, tries=1, failures=0) if health.state == "healthy" else health.recent
     return Change(replace(health, in_row=0, recent=recent, failing_since=None, told_at=None, warned_at=None))
 
 
@@ -110,7 +115,7 @@ def _failure(health: Health, now: datetime, *, probe: bool) -> Change:
     failed = replace(health, in_row=health.in_row + 1, failing_since=health.failing_since or now)
     if health.state == "degraded":
         return _overdue(_put_off(failed, now) if probe else failed, now)
-    failed = replace(failed, recent=_count(health.recent, now, failed=True))
+    failed = replace(failed, recent=_count(health.recent, now, tries=1, failures=1))
     if not _trips(failed):
         return _overdue(failed, now)
     opened = replace(failed, state="degraded", recent=(), probe_wait=FIRST_PROBE, probe_at=now + FIRST_PROBE)
@@ -146,12 +151,12 @@ def _trips(health: Health) -> bool:
     return health.in_row >= ROW or (tries >= ENOUGH and failures > SHARE * tries)
 
 
-def _count(recent: tuple[Bucket, ...], now: datetime, *, failed: bool) -> tuple[Bucket, ...]:
-    """The buckets of the last five minutes with one attempt more."""
+def _count(recent: tuple[Bucket, ...], now: datetime, *, tries: int, failures: int) -> tuple[Bucket, ...]:
+    """The buckets of the last five minutes with these attempts more."""
     minute = int(now.timestamp() // 60)
     kept = tuple(bucket for bucket in recent if minute - BUCKETS < bucket.minute < minute)
     current = next((bucket for bucket in recent if bucket.minute == minute), Bucket(minute, 0, 0))
-    return (*kept, Bucket(minute, current.tries + 1, current.failures + failed))
+    return (*kept, Bucket(minute, current.tries + tries, current.failures + failures))
 
 
 def to_json(health: Health) -> dict[str, object]:

@@ -5,7 +5,7 @@ the same id. Whether a waiting delivery is held follows from its endpoint, not f
 (queue, deliveries, attempts) has no foreign keys: checking one would lock the endpoint's row for each delivery.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from event_manager.kit.db import Base, TenantTable
 
 LIVE, RETRY, REPLAY = 0, 1, 2
 """Lanes of the queue: first tries, further tries, replays."""
+PARKED = datetime(9999, 1, 1, tzinfo=UTC)
+"""``next_at`` of a delivery that is dead and, by its endpoint's choice, holds up what follows until somebody acts."""
 
 
 class Endpoint(TenantTable, Base):

@@ -1,10 +1,16 @@
-"""Whoever may manage webhooks, and the past of their organisation."""
+"""Whoever may manage webhooks, the past of their organisation; a stage for deliveries, and a receiver."""
+
+from collections.abc import AsyncIterator
 
 import pytest
 
+from event_manager.kit.clock import FixedClock
 from event_manager.kit.db import Database
 from tests.people import People
+from tests.snapshot import Snapshot
 from tests.webhooks.hooks import Past
+from tests.webhooks.receiver import Receiver, receiver
+from tests.webhooks.stage import Stage
 
 
 @pytest.fixture
@@ -17,3 +23,17 @@ def alice(people: People) -> dict[str, str]:
 def past(database: Database, people: People) -> Past:
     """Writes what senders of tenant A would have written."""
     return Past(database, people.a)
+
+
+@pytest.fixture
+async def stage(database: Database, people: People, snapshot: Snapshot, clock: FixedClock) -> AsyncIterator[Stage]:
+    """Tenant A's stage, with real commits that are undone at the end."""
+    yield Stage(database, people.a, clock)
+    snapshot.restore()
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Receiver]:
+    """A receiver that takes everything."""
+    async with receiver() as made:
+        yield made

@@ -23,6 +23,7 @@ Failure = Literal[
     "protocol",  # what came is not HTTP
     "too-large",  # more than `abort_after` bytes, or headers without end
     "aborted",  # the sender was stopped
+    "sign-in",  # what has to be sent first was refused; set by callers only, whose request then never began
     "internal",  # libcurl gave up for a reason of this machine
 ]
 

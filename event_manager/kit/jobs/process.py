@@ -2,21 +2,28 @@
 
 import asyncio
 import signal
-from contextlib import nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Protocol
 
 from event_manager.config import Settings
 from event_manager.kit import logs
 from event_manager.kit.db import Database
 from event_manager.kit.jobs.worker import DEFAULT, Timing, Worker
-from event_manager.kit.loops import Loops
 
 log = logs.logger(__name__)
 
 
+class Beside(Protocol):
+    """Something that works in the background of a block, over an opened database (`Loops`, ...)."""
+
+    def running(self) -> AbstractAsyncContextManager[None]: ...
+
+
 async def run_worker(
-    settings: Settings, database: Database, *, loops: Loops | None = None, timing: Timing = DEFAULT
+    settings: Settings, database: Database, *, beside: Sequence[Beside] = (), timing: Timing = DEFAULT
 ) -> None:
-    """Work until SIGTERM or SIGINT, then drain and return. Opens and closes the (unopened) database.
+    """Work until SIGTERM or SIGINT with others beside, then drain and return. Opens and closes the (unopened) database.
 
     Raises UnsafeRole, psycopg errors when the database cannot be reached at the start.
     """
@@ -29,7 +36,9 @@ async def run_worker(
         await database.signals.start()
         log.info("worker started", concurrency=settings.worker_concurrency)
         worker = Worker(database, settings=settings, concurrency=settings.worker_concurrency, timing=timing)
-        async with loops.running() if loops is not None else nullcontext():
+        async with AsyncExitStack() as stack:
+            for other in beside:
+                await stack.enter_async_context(other.running())
             await worker.run(stop)
         log.info("worker drained")
     finally:
