@@ -12,11 +12,14 @@ from starlette.responses import StreamingResponse
 
 from event_manager.kit import idempotency
 from event_manager.kit.access import Public, rule_of
-from event_manager.kit.errors import PreconditionFailed, PreconditionRequired
+from event_manager.kit.errors import BadRequest, PreconditionFailed, PreconditionRequired
 from event_manager.kit.work import Work
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 T = TypeVar("T")
+
+WITHOUT_KEY = {"x-idempotency-key": False}
+"""``openapi_extra`` of a route without Idempotency-Key: it waits for others, and a transaction would hold the key."""
 
 
 def _take_literally(schema: object) -> None:
@@ -82,6 +85,7 @@ class WorkRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         handler = super().get_route_handler()
         rule = rule_of(self)
+        keyless = takes_no_key(self)
 
         async def handle(request: Request) -> Response:
             async with request.app.state.new_work(request) as work:
@@ -92,6 +96,8 @@ class WorkRoute(APIRoute):
                     await work.commit()
                     return response
                 await rule(request)
+                if keyless:
+                    raise BadRequest("This address takes no Idempotency-Key: each call is made anew. Leave it out.")
                 claim = await idempotency.claim(work, key, request)
                 if claim.answer is not None:
                     return claim.answer
@@ -102,6 +108,11 @@ class WorkRoute(APIRoute):
                 return response
 
         return handle
+
+
+def takes_no_key(route: APIRoute) -> bool:
+    """Whether a route was declared with `WITHOUT_KEY`."""
+    return (route.openapi_extra or {}).get("x-idempotency-key") is False
 
 
 class Router(APIRouter):

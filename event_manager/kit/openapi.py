@@ -20,6 +20,7 @@ from event_manager.kit.errors import (
     Unavailable,
     problems,
 )
+from event_manager.kit.http import takes_no_key
 
 SECURITY: list[dict[str, list[str]]] = [{"session": []}, {"bearer": []}]
 SCHEMES = {
@@ -82,7 +83,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     if rule is not None and not isinstance(rule, Public):
         operation["security"] = SECURITY
         expected += [Unauthenticated, Forbidden]
-        if method in ("POST", "PUT", "PATCH"):
+        if method in ("POST", "PUT", "PATCH") and not takes_no_key(route):
             operation.setdefault("parameters", []).append(IDEMPOTENCY)
     if rule is not None:
         operation["x-access"] = rule.summary

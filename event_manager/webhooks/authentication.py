@@ -139,6 +139,7 @@ def _certificate(given: Any, kind: str, now: datetime, faults: Faults) -> Certif
         return None
     if kind == "feed":
         faults.add("/clientCertificate", "A pull feed connects to nobody; leave it out.")
+        return None
     try:
         check_client_certificate(given.certificate, given.key, now)
     except PemRefused as refused:
@@ -151,6 +152,7 @@ def _authorities(given: str | None, kind: str, faults: Faults) -> str | None:
         return None
     if kind == "feed":
         faults.add("/ca", "A pull feed connects to nobody; leave it out.")
+        return None
     try:
         check_authorities(given)
     except PemRefused as refused:

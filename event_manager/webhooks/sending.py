@@ -1,6 +1,6 @@
 """One request to an endpoint, at once and outside of its queue: test calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from event_manager.kit.clock import Clock, SystemClock
 from event_manager.kit.egress import Guard, Response, Sender
@@ -8,6 +8,9 @@ from event_manager.webhooks.authorising import Authoriser
 from event_manager.webhooks.compiled import Compiled
 from event_manager.webhooks.formats import Message
 from event_manager.webhooks.requests import prepare, shape
+
+TEST = {"webhook-test": "true"}
+"""Tells receivers that nothing happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ async def send_once(endpoint: Compiled, message: Message, *, guard: Guard, clock
     Nothing is recorded, and the endpoint's health does not change. Raises TransformFailed, NotAuthorised.
     """
     rendered = shape(endpoint, message)
+    rendered = replace(rendered, headers={**rendered.headers, **TEST})
     now = (clock or SystemClock()).now()
     async with Sender[None](lambda _batch: None, guard=guard, slots=1) as sender:
         signed_in = await Authoriser(sender).headers(endpoint.id, endpoint.version, endpoint.credentials)

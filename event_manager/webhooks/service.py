@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic.alias_generators import to_camel
 from sqlalchemy import func, select
 
 from event_manager import eventlog
@@ -28,6 +29,8 @@ from event_manager.webhooks.views import health_of
 from event_manager.webhooks.waking import wake_dispatchers
 
 VersionCheck = Callable[[int], None]
+SHOWN_AS = {"types": "events", "timeout_ms": "timeout", "delays": "retrySchedule"}
+"""Columns that the API calls by another name."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -168,7 +171,7 @@ def _start_afresh(endpoint: Endpoint, made: dict[str, Any], secret: list[str]) -
 def _told(endpoint: Endpoint, made: dict[str, Any]) -> Changes:
     """What changes, for the log: addresses without their path."""
     return {
-        ("events" if name == "types" else name): (_text(name, getattr(endpoint, name)), _text(name, value))
+        SHOWN_AS.get(name, to_camel(name)): (_text(name, getattr(endpoint, name)), _text(name, value))
         for name, value in made.items()
     }
 

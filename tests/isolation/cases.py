@@ -172,7 +172,7 @@ WEBHOOKS = {
     "create_webhook": Case(body=lambda _: {"name": "New", "url": "https://hooks.example.org/in", "events": ["*"]}),
     "update_webhook": Case(body=lambda _: {"name": "Renamed", "events": ["score.*"]}),
     "rotate_webhook_secret": Case(body=lambda _: {"scheme": "v1"}),
-    "revoke_webhook_secret": READ,
+    "revoke_webhook_secret": READ, "test_webhook": Case(body=lambda _: {"eventType": "contest.created"}),
     "list_deliveries": READ, "read_delivery": READ, "redeliver": READ, "read_webhook_statistics": READ,
     "cancel_delivery": Case(ids={"deliveryId": lambda s: s.ids["waitingId"]}),
     "resume_webhook": Case(ids={"webhookId": lambda s: s.ids["pausedId"]}, body=lambda _: {"held": "skip"}),

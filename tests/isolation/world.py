@@ -131,7 +131,7 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
 
 async def _webhook(post: Post, word: str) -> dict[str, str]:
     """A webhook with two signing secrets, so that one of them can be revoked; and one that is off."""
-    new = {"name": f"{word} hook", "url": f"https://{word}.example.org/in", "events": ["*"]}
+    new = {"name": f"{word} hook", "url": f"http://127.0.0.1:65000/{word}", "events": ["*"]}
     hook = await post("/api/events/webhooks", new)
     secret = await post(f"/api/events/webhooks/{hook['id']}/secrets", {"scheme": "v1a"})
     paused = await post("/api/events/webhooks", {**new, "name": f"{word} paused", "enabled": False})

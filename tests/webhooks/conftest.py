@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from event_manager.kit.clock import FixedClock
 from event_manager.kit.db import Database
+from event_manager.kit.postgres import EmbeddedServer
 from tests.people import People
 from tests.snapshot import Snapshot
 from tests.webhooks.hooks import Past
@@ -37,3 +39,9 @@ async def hook() -> AsyncIterator[Receiver]:
     """A receiver that takes everything."""
     async with receiver() as made:
         yield made
+
+
+@pytest.fixture
+def superuser(server: EmbeddedServer) -> str:
+    """The test database, past row security."""
+    return make_conninfo(server.superuser_dsn, dbname="event_manager")
