@@ -7,6 +7,8 @@ import { defineConfig, type Plugin } from 'vite';
 
 const server = process.env['EVENT_MANAGER_DEV_API'] ?? 'http://127.0.0.1:8400';
 
+const LANDING = /^\/_app($|\/$|\/judging)|^\/(?!_app)/;
+
 /** Packs once at build time what the server would otherwise pack for every reader. */
 function precompress(): Plugin {
   return {
@@ -27,6 +29,8 @@ export default defineConfig({
     tanstackRouter({
       target: 'react',
       autoCodeSplitting: true,
+      // What people do not land on brings what it reads along with its page, so that the first page carries none of it.
+      codeSplittingOptions: { splitBehavior: ({ routeId }) => (LANDING.test(routeId) ? undefined : [['loader', 'component']]) },
       routesDirectory: 'src/routes',
       generatedRouteTree: 'src/app/route-tree.gen.ts',
       quoteStyle: 'single',
