@@ -16,6 +16,7 @@ from event_manager.eventlog.api import router as eventlog_router
 from event_manager.eventlog.api_live import router as live_router
 from event_manager.eventlog.api_proofs import router as proofs_router
 from event_manager.eventlog.api_types import router as types_router
+from event_manager.eventlog.api_verify import router as verify_router
 from event_manager.eventlog.loops import RETENTION, SEALER
 from event_manager.eventlog.tail import Tail
 from event_manager.identity import tasks as identity_tasks
@@ -55,6 +56,7 @@ from event_manager.webhooks.routers import ROUTERS as WEBHOOKS_ROUTERS
 
 ROUTERS = (
     live_router,
+    verify_router,
     eventlog_router,
     proofs_router,
     types_router,

@@ -1,6 +1,6 @@
 """Refusals of the log."""
 
-from event_manager.kit.errors import Invalid, NotFound
+from event_manager.kit.errors import Invalid, NotFound, TooManyRequests
 
 
 class UnknownEventType(Invalid):
@@ -25,3 +25,7 @@ class NotSealed(NotFound):
 
 class WrongSizes(Invalid):
     """There is no consistency between these sizes."""
+
+
+class BeingVerified(TooManyRequests):
+    """The log is being verified already."""

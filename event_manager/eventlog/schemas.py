@@ -126,3 +126,29 @@ class LogConsistency(Wire):
     path: list[str]
     older: LogCheckpoint
     newer: LogCheckpoint
+
+
+class LogFault(Wire):
+    """What does not hold in a log, in a sentence. ``position`` counts entries from 0 in the order of their sealing."""
+
+    kind: Literal["altered", "removed", "inserted", "reordered", "tile", "seal", "checkpoint"]
+    problem: str
+    position: int | None
+    entry_id: UUID | None
+    type: str | None
+    at: datetime | None
+
+
+class LogVerification(Wire):
+    """What verifying found: ``entries`` under ``seals`` were computed anew; ``unsealed`` are still to be sealed.
+
+    ``retiredMonths``: months whose entries were dropped by retention; of those only the hashes were checked.
+    """
+
+    intact: bool
+    entries: int
+    retired_months: int
+    seals: int
+    unsealed: int
+    sealed_at: datetime | None
+    faults: list[LogFault]

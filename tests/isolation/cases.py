@@ -164,7 +164,7 @@ SCORING = {
 LOG = {
     "follow_log": READ, "search_log": READ, "read_log_entry": READ, "export_log": READ, "list_event_types": READ,
     "read_latest_checkpoint": READ, "read_checkpoint_key": READ, "prove_consistency": READ, "list_checkpoints": READ,
-    "prove_log_entry": READ,
+    "prove_log_entry": READ, "verify_log": READ,
 }  # fmt: skip
 
 WEBHOOKS = {
