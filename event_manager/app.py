@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from event_manager import __version__
 from event_manager.config import Settings
 from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
+from event_manager.eventlog import catalogue
 from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.eventlog.api import router as eventlog_router
 from event_manager.eventlog.api_live import router as live_router
@@ -152,6 +153,11 @@ def refuse_unguarded(app: FastAPI) -> None:
     bare = [f"{sorted(r.methods or ())} {r.path}" for r in app.routes if isinstance(r, APIRoute) and rule_of(r) is None]
     if bare:
         raise UnguardedRoute(f"declare require(...), signed_in() or public() on: {', '.join(bare)}")
+
+
+def event_types() -> list[dict[str, Any]]:
+    """Every event type as data; this module has imported every room and with it every type."""
+    return catalogue.describe()
 
 
 def describe(settings: Settings) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Commands that run an installation: serve, worker, migrate, openapi, demo."""
+"""Commands that run an installation (serve, worker, migrate, demo) and that describe it (openapi, event-schemas)."""
 
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
 
 
@@ -105,16 +106,60 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 @commands.command()
-def openapi(output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None) -> None:
+def openapi(output: Output = None) -> None:
     """Print the OpenAPI document. Needs no database."""
     from event_manager.app import describe
 
     with plain_errors():
-        text = json.dumps(describe(read_settings()), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        if output is None:
-            sys.stdout.write(text)
+        _write(describe(read_settings()), output)
+
+
+@commands.command("event-schemas")
+def event_schemas(
+    output: Output = None,
+    check: Annotated[
+        Path | None, typer.Option("--check", help="File of an earlier release: refuse what breaks its receivers.")
+    ] = None,
+) -> None:
+    """Print every event type with the JSON Schema of its payload, or compare them with an earlier release.
+
+    With --check the exit code is 1 when a type changed inside its version in a way that breaks receivers.
+    """
+    from datetime import UTC, datetime
+
+    from event_manager import __version__
+    from event_manager.app import event_types
+    from event_manager.eventlog.compatibility import refusals
+
+    with plain_errors():
+        now = event_types()
+        if check is None:
+            _write({"release": __version__, "types": now}, output)
             return
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise SetupError(f"{output} cannot be written: {error.strerror}.") from None
+        released = _read_types(check)
+        found = refusals(released, now, today=datetime.now(UTC).date())
+        if found:
+            raise SetupError("\n  ".join((f"{len(found)} changes of event types cannot be taken:", *found)))
+        typer.echo(f"All {len(released)} event types of {check} are as their receivers know them.")
+
+
+def _read_types(path: Path) -> list[dict[str, Any]]:
+    try:
+        types: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["types"]
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError):
+        raise SetupError(f"{path} is not a file that 'event-manager event-schemas' wrote.") from None
+    return types
+
+
+def _write(document: dict[str, Any], output: Path | None) -> None:
+    """JSON to a file or to standard output."""
+    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SetupError(f"{output} cannot be written: {error.strerror}.") from None

@@ -3,6 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
+from event_manager.eventlog.samples import Sample
 from event_manager.eventlog.types import EventType
 
 
@@ -14,6 +15,7 @@ class LogRetired(EventType):
 
     name: ClassVar[str] = "system.log.retired"
     entity_type: ClassVar[str] = "log"
+    sample: ClassVar[Sample] = {"month": "202601", "entries": 18240, "logs": 3}
 
     log_id: UUID
     month: str
