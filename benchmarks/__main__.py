@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.figures import render
 
-PARTS = {"__main__", "client", "figures", "hall", "judges", "pgbench"}
+PARTS = {"__main__", "client", "delivery", "figures", "hall", "judges", "pgbench"}
 
 
 def names() -> list[str]:

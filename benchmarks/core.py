@@ -1,4 +1,4 @@
-"""The figures the product is held to: the engine, taking a mark, jobs, sealing, reading a result, starting up."""
+"""The figures the product is held to: the engine, taking a mark, jobs, the event log, reading a result, starting up."""
 
 from benchmarks import events, jobs, leaderboard, startup, submit, tabulate
 from benchmarks.figures import Figure

@@ -1,10 +1,11 @@
-"""The event log: entries sealed a second, from a backlog of several tenants."""
+"""The event log: entries sealed a second, deliveries beside another worker's, what an entry adds to its transaction."""
 
 import time
 from uuid import UUID
 
 import uvloop
 
+from benchmarks.delivery import compared, emit, hostile
 from benchmarks.figures import Figure, figure
 from benchmarks.jobs import scratch_logins
 from event_manager.eventlog.checkpoints import Signer
@@ -22,8 +23,13 @@ FILL = """
 
 
 def run() -> list[Figure]:
-    """Every figure of this module, on an embedded server of its own with durable commits."""
+    """Every figure of this module and of benchmarks/delivery, on servers of their own with durable commits."""
     logs.configure("ERROR", "console")
+    return [*sealing(), *compared.run(), *emit.run(), *hostile.run()]
+
+
+def sealing() -> list[Figure]:
+    """A backlog of several tenants, sealed by one sealer."""
     with scratch_logins() as logins:
         return uvloop.run(_measure(logins))
 

@@ -50,11 +50,16 @@ def run() -> list[Figure]:
 
 
 def _pgbench(made: Hall) -> float:
+    return transactions_per_second(made, script(made), SECONDS)
+
+
+def script(made: Hall) -> str:
+    """pgbench's script: one mark by any judge of the hall."""
     numbers = {"JUDGES": made.judges, "ENTRIES": made.entries, "CRITERIA": made.criteria}
-    script = SCRIPT
+    text = SCRIPT
     for name, number in numbers.items():
-        script = script.replace(name, str(number))
-    return transactions_per_second(made, script, SECONDS)
+        text = text.replace(name, str(number))
+    return text
 
 
 def _load(made: Hall, seconds: float) -> tuple[int, float]:
