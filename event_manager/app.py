@@ -12,12 +12,15 @@ from event_manager import __version__
 from event_manager.config import Settings
 from event_manager.contests.api import ROUTERS as CONTESTS_ROUTERS
 from event_manager.eventlog import catalogue
+from event_manager.eventlog import handlers as eventlog_handlers
 from event_manager.eventlog import tasks as eventlog_tasks
 from event_manager.eventlog.api import router as eventlog_router
+from event_manager.eventlog.api_handlers import router as handlers_router
 from event_manager.eventlog.api_live import router as live_router
 from event_manager.eventlog.api_proofs import router as proofs_router
 from event_manager.eventlog.api_types import router as types_router
 from event_manager.eventlog.api_verify import router as verify_router
+from event_manager.eventlog.handler_loop import loops as handler_loops
 from event_manager.eventlog.loops import RETENTION, SEALER
 from event_manager.eventlog.tail import Tail
 from event_manager.identity import tasks as identity_tasks
@@ -61,6 +64,7 @@ ROUTERS = (
     eventlog_router,
     proofs_router,
     types_router,
+    handlers_router,
     tenancy_router,
     identity_router,
     scoring_router,
@@ -71,7 +75,10 @@ ROUTERS = (
 TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning, webhooks_tasks)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
-LOOPS = (SEALER, RETENTION, FAN_OUT, REPLAYS)
+HANDLERS = (eventlog_handlers,)
+"""Modules that register handlers of the event log when they are imported."""
+
+LOOPS = (SEALER, RETENTION, FAN_OUT, REPLAYS, *handler_loops())
 """What repeats beside the jobs, in every worker."""
 
 

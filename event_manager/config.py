@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         3000, ge=0, description="Requests a minute per address without sign-in; 0 turns the limit off."
     )
     worker_concurrency: int = Field(5, ge=1, le=100, description="Jobs a worker runs at once.")
+    handler_concurrency: int = Field(
+        5, ge=1, le=100, description="Entries of the event log that a process hands to handlers at once."
+    )
     webhook_allowed_networks: Names = Field(
         default_factory=list,
         description="Private networks (CIDR, such as 10.1.0.0/16) that webhooks may reach, separated by commas. "

@@ -1,6 +1,6 @@
 """Refusals of the log."""
 
-from event_manager.kit.errors import Invalid, NotFound, TooManyRequests
+from event_manager.kit.errors import Conflict, Invalid, NotFound, TooManyRequests
 
 
 class UnknownEventType(Invalid):
@@ -29,3 +29,23 @@ class WrongSizes(Invalid):
 
 class BeingVerified(TooManyRequests):
     """The log is being verified already."""
+
+
+class UnknownHandler(NotFound):
+    """There is no such handler."""
+
+
+class DeadLetterNotFound(NotFound):
+    """There is no such dead letter; it may have been retried or discarded."""
+
+
+class NotReplayable(Conflict):
+    """This handler cannot be replayed like this."""
+
+
+class ReplayUnreasoned(Invalid):
+    """An effect is repeated for a reason only."""
+
+
+class RebuildFailed(Conflict):
+    """The projection could not be built anew; it is as it was."""

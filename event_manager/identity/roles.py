@@ -54,7 +54,14 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
 }
 
 PLATFORM_PERMISSIONS = frozenset(
-    {"platform:tenants", "platform:users", "platform:console", "platform:log", "platform:recovery"}
+    {
+        "platform:tenants",
+        "platform:users",
+        "platform:console",
+        "platform:log",
+        "platform:handlers",
+        "platform:recovery",
+    }
 )
 
 ALL_PERMISSIONS = frozenset[str]().union(*PERMISSIONS.values())

@@ -34,6 +34,18 @@ DELIVERY_LAG = Gauge(
 DELIVERIES = Counter(
     "event_manager_webhook_deliveries_total", "Webhook attempts recorded, by outcome.", ("outcome",), registry=REGISTRY
 )
+HANDLER_LAG = Gauge(
+    "event_manager_handler_lag_seconds",
+    "Age of the entry that a handler of the event log has come to; 0 when it waits for the next.",
+    ("handler",),
+    registry=REGISTRY,
+)
+HANDLED = Counter(
+    "event_manager_handler_entries_total",
+    "Entries that handlers dealt with: done, failed and to be tried again, or given up.",
+    ("handler", "outcome"),
+    registry=REGISTRY,
+)
 JOBS = Counter("event_manager_jobs_total", "Finished job runs.", ("task", "outcome"), registry=REGISTRY)
 
 

@@ -10,6 +10,7 @@ MODULES = (
     "event_manager.eventlog.models",
     "event_manager.eventlog.seal_models",
     "event_manager.eventlog.cursor_models",
+    "event_manager.eventlog.handler_models",
     "event_manager.identity.models",
     "event_manager.contests.models",
     "event_manager.scoring.models",

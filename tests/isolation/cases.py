@@ -11,14 +11,15 @@ from typing import Literal
 from tests.factories.scoring import Stage, mark
 from tests.isolation.world import Side
 
-Kind = Literal["tenant", "own", "public"]
+Kind = Literal["tenant", "own", "public", "platform"]
 StageName = Literal["draft", "judging", "complete", "judged", "locked_event", "locked_contest", "locked_category"]
 Body = Callable[[Side], object]
 
 
 @dataclass(frozen=True)
 class Case:
-    """``kind``: of a tenant; of the signed-in person alone; or open to everybody (nothing of a tenant in it).
+    """``kind``: of a tenant; of the signed-in person alone; open to everybody (nothing of a tenant in it); or of the
+    installation, for its super admin alone.
 
     ``who`` makes the positive call. ``stage``: whose category, contest and event the path names. Bodies that name
     somebody of the cast are completed by `completed` in the matrix.
@@ -53,6 +54,7 @@ READ = Case()
 JUDGED = Case(stage="judged")
 OWN = Case(kind="own")
 PUBLIC = Case(kind="public")
+PLATFORM = Case(kind="platform")
 
 IDENTITY = {
     "read_me": OWN, "sign_out": OWN, "list_sessions": OWN, "end_other_sessions": OWN,
@@ -164,7 +166,9 @@ SCORING = {
 LOG = {
     "follow_log": READ, "search_log": READ, "read_log_entry": READ, "export_log": READ, "list_event_types": READ,
     "read_latest_checkpoint": READ, "read_checkpoint_key": READ, "prove_consistency": READ, "list_checkpoints": READ,
-    "prove_log_entry": READ, "verify_log": READ,
+    "prove_log_entry": READ, "verify_log": READ, "read_activity": READ,
+    "list_handlers": PLATFORM, "list_dead_letters": PLATFORM, "retry_dead_letter": PLATFORM,
+    "discard_dead_letter": PLATFORM,
 }  # fmt: skip
 
 WEBHOOKS = {

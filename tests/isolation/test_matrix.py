@@ -26,6 +26,7 @@ APP = create_app(SETTINGS, Database(app_dsn="", platform_dsn=""), secret_key=SEC
 ROUTES = routes(APP)
 TENANT_ROUTES = [r for r in ROUTES if CASES.get(r.name, Case()).kind == "tenant"]
 WITH_IDS = [r for r in TENANT_ROUTES if parameters(r)]
+PLATFORM_ROUTES = [r for r in ROUTES if CASES.get(r.name, Case()).kind == "platform"]
 GUARDED = [r for r in ROUTES if not isinstance(rule_of(r), Public)]
 TABLES = sorted(n for n, entry in census.entries(Base.metadata).items() if entry.tenancy == "tenant")
 NEVER_IN_WORLD = {"idempotency_keys", "jobs", "job_lanes", "job_schedules", "mails", "outbox"}
@@ -114,6 +115,21 @@ async def test_the_super_admin_reads_no_organisation(route: APIRoute, world: Wor
     answer = await call(route, CASES[route.name], world.b, world.people).send(real, world.people["sam"].bearer)
 
     assert answer.status_code == 403
+    check_silent(answer)
+
+
+@pytest.mark.parametrize("route", PLATFORM_ROUTES, ids=named)
+async def test_the_installation_is_looked_after_by_its_super_admin_and_by_no_organisation(
+    route: APIRoute, world: World, real: httpx.AsyncClient, fleeting: httpx.AsyncClient
+) -> None:
+    asked = call(route, CASES[route.name], world.b, world.people)
+
+    for person in (world.a.admin, world.b.admin):
+        answer = await asked.send(real, world.people[person].bearer)
+        assert answer.status_code == 403
+        check_silent(answer)
+    answer = await asked.send(fleeting, world.people["sam"].bearer)
+    assert answer.status_code < 300, f"{answer.status_code}: {answer.text[:500]}"
     check_silent(answer)
 
 

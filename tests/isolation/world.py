@@ -9,9 +9,13 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from event_manager.config import Settings
 from event_manager.eventlog.checkpoints import Signer
+from event_manager.eventlog.handler_loop import catch_up
 from event_manager.eventlog.sealing import seal_batch
+from event_manager.kit.clock import SystemClock
 from event_manager.kit.db import Database
+from event_manager.kit.loops import Around
 from event_manager.kit.work import Work
 from tests.factories.scoring import Stage, a_stage, all_marks
 from tests.people import People
@@ -52,6 +56,8 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
     """Fill one organisation through the product, with real commits."""
     admin, tally, judge, other, board, organizer = CAST[side]
     word = CANARY if side == "b" else "plain"
+    around = Around(database, Settings(database_url=None), "", SystemClock())
+    await catch_up(around)  # handlers begin here
     seats = (judge, other)
     draft = await a_stage(database, people, judges=(judge,), state="draft")
     judging = await a_stage(database, people, judges=seats)
@@ -124,7 +130,9 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
         "user_id": str(people[judge].id),
         **webhook,
     }
+    await catch_up(around)
     await _delivered(database, made, word)
+    await _given_up(database, made)
     await _seal_log(database)
     return made
 
@@ -170,6 +178,22 @@ async def _delivered(database: Database, side: Side, word: str) -> None:
         )
         await work.commit()
     side.ids |= {"deliveryId": str(ended["id"]), "waitingId": str(waiting["id"]), "replayId": str(replay["id"])}
+
+
+async def _given_up(database: Database, side: Side) -> None:
+    """What a failing handler would have written: a dead letter, and half of a table that is built anew."""
+    async with Work(database, role="platform") as work:
+        given = {"tenant": side.tenant, "event": side.ids["logEntryId"]}
+        [letter] = await work.sql(
+            """INSERT INTO event_handler_failures (tenant_id, handler, epoch, event_id, xid, type, entity_id, state,
+                                                   tries, next_at, error)
+               VALUES (%(tenant)s, 'eventlog.count-activity', 1, %(event)s, '1', 'contest.created', %(event)s,
+                       'dead', 1, now(), 'RuntimeError') RETURNING id""",
+            given,
+        )
+        await work.sql("INSERT INTO event_activity_shadow VALUES (%(tenant)s, now(), 'contest.created', 1)", given)
+        await work.commit()
+    side.ids["letterId"] = str(letter["id"])
 
 
 def _items(page: dict[str, object]) -> list[dict[str, object]]:
