@@ -1,7 +1,8 @@
-"""Commands that run an installation (serve, worker, migrate, demo) and that describe it (openapi, event-schemas)."""
+"""Commands that run an installation (serve, worker, migrate, demo, replay-handler) and describe it."""
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -103,6 +104,50 @@ def migrate(data_dir: DataDir = None) -> None:
         finally:
             installation.close()
         typer.echo("The database is up to date.")
+
+
+@commands.command("replay-handler")
+def replay_handler_command(
+    name: Annotated[str, typer.Argument(help="Name of the handler, such as eventlog.count-activity.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    effect: Annotated[bool, typer.Option("--effect", help="It is an effect, and it is to happen again.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why; stands in the log. An effect needs one.")] = "",
+    tenant: Annotated[str | None, typer.Option("--tenant", help="Effects: entries of this organisation only.")] = None,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", help="Effects: entries of this type; repeatable.")
+    ] = None,
+    entity: Annotated[str | None, typer.Option("--entity", help="Effects: entries of the thing with this id.")] = None,
+    start: Annotated[
+        datetime | None, typer.Option("--from", help="Effects: entries not before this time (UTC).")
+    ] = None,
+    end: Annotated[datetime | None, typer.Option("--to", help="Effects: entries before this time (UTC).")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Build a projection anew and show what differs, or repeat an effect for chosen entries of the log.
+
+    A running product may go on meanwhile. Exit code 1 when it is refused or an entry failed.
+    """
+    import asyncio
+
+    import event_manager.app  # noqa: F401 - imports every room and with it every handler
+    from event_manager.eventlog.handler_commands import replay, tell
+    from event_manager.kit.installation import Installation
+
+    with plain_errors():
+        installation = Installation.prepare(read_settings(data_dir=data_dir))
+        try:
+            installation.check_migrated()
+            told = asyncio.run(
+                replay(
+                    installation.database(), installation.settings, name, tenant=tenant, types=types or [],
+                    entity=entity, start=start, end=end, effect=effect, reason=reason, dry_run=dry_run,
+                )
+            )  # fmt: skip
+        finally:
+            installation.close()
+        typer.echo(tell(told))
+        if told.failed:
+            raise typer.Exit(1)
 
 
 @commands.command()
