@@ -82,7 +82,8 @@ class Stream:
                 rows = await read_after(work, at, AT_ONCE, tenant=self._tenant)
             for event in await self._told(rows):
                 yield event
-            self._at = position_of(rows[-1]) if len(rows) == AT_ONCE else max(seen, *map(position_of, rows[-1:]))
+            at = position_of(rows[-1]) if rows else at
+            self._at = at if len(rows) == AT_ONCE else max(at, seen)
 
     async def _told(self, rows: Sequence[Row]) -> list[str]:
         """The events of those rows that are wanted, read anew with the rights of whoever listens."""
@@ -109,11 +110,11 @@ class Stream:
         return self._at
 
     def _work(self) -> AbstractAsyncContextManager[Work]:
-        return _again(self._request, self._tenant)
+        return work_again(self._request, self._tenant)
 
 
 @asynccontextmanager
-async def _again(request: Request, tenant: UUID) -> AsyncIterator[Work]:
+async def work_again(request: Request, tenant: UUID) -> AsyncIterator[Work]:
     """A unit of work with the request's credential as it is now. Raises Unauthenticated, Forbidden."""
     async with request.app.state.new_work(request) as work:
         request.state.work, request.state.identified = work, False

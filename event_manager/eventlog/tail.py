@@ -144,7 +144,8 @@ class Tail:
             await work.sql(IN_ORDER)
             rows = await work.sql(NEXT, (self._at.xid, self._at.id, BATCH))
         full = len(rows) == BATCH
-        self._at = position_of(rows[-1]) if full else max(self._at, horizon, *map(position_of, rows[-1:]))
+        at = position_of(rows[-1]) if rows else self._at
+        self._at = at if full else max(at, horizon)
         self._hand_out(rows)
         return full
 

@@ -81,3 +81,7 @@ class NothingToReplay(Conflict):
 
 class ReplayRefused(Invalid):
     """The replay cannot be made like this."""
+
+
+class FeedOff(Conflict):
+    """This feed is switched off."""

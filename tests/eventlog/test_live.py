@@ -155,6 +155,20 @@ async def test_a_client_that_saw_no_event_yet_is_told_where_it_is(
         assert (await stream.event())["payload"]["title"] == "In between"
 
 
+async def test_a_client_may_come_back_when_nothing_was_written_but_time_has_passed(
+    api: httpx.AsyncClient, database: Database, people: People
+) -> None:
+    async with tailing(api, people["ada"].bearer) as stream:
+        last = stream.last
+    async with Work(database, role="platform") as work:
+        await work.sql("SELECT pg_current_xact_id()")
+        await work.commit()
+
+    async with tailing(api, people["ada"].bearer, last=last) as stream:
+        await written(database, people.a, "After")
+        assert (await stream.event())["payload"]["title"] == "After"
+
+
 async def test_an_entry_of_a_transaction_that_ends_late_is_not_passed_over(
     api: httpx.AsyncClient, database: Database, people: People
 ) -> None:

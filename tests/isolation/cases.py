@@ -180,6 +180,7 @@ WEBHOOKS = {
     "list_deliveries": READ, "read_delivery": READ, "redeliver": READ, "read_webhook_statistics": READ,
     "cancel_delivery": Case(ids={"deliveryId": lambda s: s.ids["waitingId"]}),
     "resume_webhook": Case(ids={"webhookId": lambda s: s.ids["pausedId"]}, body=lambda _: {"held": "skip"}),
+    "read_feed": Case(ids={"webhookId": lambda s: s.ids["feedId"]}),
     "list_replays": READ, "read_replay": READ, "pause_replay": READ, "resume_replay": READ, "cancel_replay": READ,
     "create_replay": Case(body=lambda s: {"webhookIds": [s.ids["webhookId"]], "reason": "as it is tested"}),
 }  # fmt: skip

@@ -138,12 +138,14 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
 
 
 async def _webhook(post: Post, word: str) -> dict[str, str]:
-    """A webhook with two signing secrets, so that one of them can be revoked; and one that is off."""
+    """A webhook with two signing secrets, so that one of them can be revoked; one that is off; one to fetch from."""
     new = {"name": f"{word} hook", "url": f"http://127.0.0.1:65000/{word}", "events": ["*"]}
     hook = await post("/api/events/webhooks", new)
     secret = await post(f"/api/events/webhooks/{hook['id']}/secrets", {"scheme": "v1a"})
     paused = await post("/api/events/webhooks", {**new, "name": f"{word} paused", "enabled": False})
-    return {"webhookId": str(hook["id"]), "secretId": str(secret["id"]), "pausedId": str(paused["id"])}
+    feed = await post("/api/events/webhooks", {"name": f"{word} feed", "kind": "feed", "events": ["*"]})
+    ids = {"webhookId": hook, "secretId": secret, "pausedId": paused, "feedId": feed}
+    return {name: str(made["id"]) for name, made in ids.items()}
 
 
 async def _delivered(database: Database, side: Side, word: str) -> None:
