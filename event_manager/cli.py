@@ -11,6 +11,7 @@ from event_manager.eventlog.commands import commands as eventlog_commands
 from event_manager.identity.commands import commands as identity_commands
 from event_manager.operations import commands as operations_commands
 from event_manager.tabulation.commands import commands as scoring_commands
+from event_manager.webhooks.commands import commands as webhooks_commands
 
 app = typer.Typer(
     name="event-manager",
@@ -25,6 +26,7 @@ app.add_typer(scoring_commands)
 app.add_typer(operations_commands)
 app.add_typer(identity_commands)
 app.add_typer(eventlog_commands)
+app.add_typer(webhooks_commands)
 
 
 def _tell_version(asked: bool) -> None:
