@@ -6,12 +6,14 @@ import shutil
 from event_manager.config import Settings
 from event_manager.demo.festival import stage_festival
 from event_manager.demo.people import CAST, PASSWORD, SLUG, address, exists, gather
+from event_manager.demo.webhook import connect_example
 from event_manager.kit import webbuild
 from event_manager.kit.db import Database
 from event_manager.kit.installation import Installation, data_dir, preparing
 from event_manager.kit.postgres import EmbeddedServer
 from event_manager.kit.setup import SetupError
 from event_manager.server import serve
+from event_manager.webhooks.checking import Terms, terms_for
 
 WHAT_FOR = {
     "admin": "everything; also in a second organisation",
@@ -35,7 +37,7 @@ def run_demo(settings: Settings, *, reset: bool) -> None:
     try:
         installation.migrate()
         with preparing(data_dir(settings)):
-            asyncio.run(_seed(installation.database()))
+            asyncio.run(_seed(installation.database(), terms_for(settings, installation.secret_key)))
         serve(installation, ready=_welcome(settings))
     finally:
         installation.close()
@@ -49,11 +51,13 @@ def _reset(settings: Settings) -> None:
         shutil.rmtree(folder)
 
 
-async def _seed(database: Database) -> None:
+async def _seed(database: Database, terms: Terms) -> None:
     await database.open()
     try:
         if not await exists(database):
-            await stage_festival(database, await gather(database))
+            cast = await gather(database)
+            await connect_example(database, cast, terms)
+            await stage_festival(database, cast)
     finally:
         await database.close()
 

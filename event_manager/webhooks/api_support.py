@@ -6,11 +6,8 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Path, Request, Response
 
-from event_manager.config import Settings
 from event_manager.kit.http import check_if_match
-from event_manager.webhooks import credentials
-from event_manager.webhooks.checking import Terms
-from event_manager.webhooks.guarding import guard_of
+from event_manager.webhooks.checking import Terms, terms_for
 from event_manager.webhooks.messages import Addresses
 from event_manager.webhooks.replays import Means
 from event_manager.webhooks.service import VersionCheck
@@ -22,9 +19,7 @@ IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag y
 
 async def terms_of(request: Request) -> Terms:
     """What this installation allows, and what seals its secrets."""
-    settings: Settings = request.app.state.settings
-    box = credentials.box(request.app.state.secret_key)
-    return Terms(guard_of(settings), box, settings.webhook_retry_attempts, settings.webhook_timeout)
+    return terms_for(request.app.state.settings, request.app.state.secret_key)
 
 
 async def means_of(request: Request) -> Means:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from event_manager.config import Settings
 from event_manager.eventlog.queries import known_types
 from event_manager.kit.crypto import SecretBox
 from event_manager.kit.egress import BadUrl, Guard
-from event_manager.webhooks import schedule
+from event_manager.webhooks import credentials, schedule
 from event_manager.webhooks.addresses import parse_address
 from event_manager.webhooks.faults import Faults
 from event_manager.webhooks.filters import PatternRefused, compile_filter, compile_types
+from event_manager.webhooks.guarding import guard_of
 from event_manager.webhooks.transforms.errors import ExpressionRefused
 from event_manager.webhooks.transforms.expression import compile_expression
 
@@ -38,6 +40,12 @@ class Terms:
     def delays(self) -> list[int] | None:
         """The retry schedule of webhooks that do not say; None is the room's own."""
         return None if self.tries == schedule.DEFAULT.tries else list(schedule.first_tries(self.tries).delays)
+
+
+def terms_for(settings: Settings, secret_key: str) -> Terms:
+    """The terms of an installation."""
+    box = credentials.box(secret_key)
+    return Terms(guard_of(settings), box, settings.webhook_retry_attempts, settings.webhook_timeout)
 
 
 def columns(given: Mapping[str, Any], kind: str, terms: Terms, faults: Faults) -> dict[str, Any]:
