@@ -8,6 +8,7 @@ from uuid import UUID
 from event_manager.kit.db import Row
 from event_manager.kit.work import Work
 from event_manager.webhooks.errors import DeliveryNotFound
+from event_manager.webhooks.models import PARKED
 from event_manager.webhooks.schemas_deliveries import State
 
 WAITING_STATES = ("waiting", "retrying")
@@ -119,4 +120,10 @@ async def _completed(work: Work, rows: Sequence[Row]) -> list[Row]:
 def _of_endpoint(row: Row, endpoint: Row | None) -> Row:
     waits = row["state"] in WAITING_STATES
     off = endpoint is not None and (not endpoint["enabled"] or endpoint["state"] in ("degraded", "paused"))
-    return {"webhook_name": endpoint["name"] if endpoint else None, "held": waits and off}
+    parked = row["next_at"] is not None and row["next_at"] >= PARKED
+    return {
+        "webhook_name": endpoint["name"] if endpoint else None,
+        "held": waits and off,
+        "blocking": parked,
+        "next_at": None if parked else row["next_at"],
+    }

@@ -16,8 +16,9 @@ class DeliveryView(Wire):
 
     ``messageId`` is what receivers see as webhook-id. ``state``: "waiting" for its first try, "retrying" after a
     failed one, "dead" when no try is left, "cancelled" by somebody, "skipped" when the webhook was resumed without it.
-    ``held``: it waits because its webhook is off, paused or failing. ``status``, ``error`` and ``ms`` are those of the
-    last try; ``webhookName`` is null when the webhook is gone.
+    ``held``: it waits because its webhook is off, paused or failing. ``blocking``: no try is left, and by its webhook's
+    wish it stands in the way of what comes after, until it is sent again or called off. ``status``, ``error`` and
+    ``ms`` are those of the last try; ``webhookName`` is null when the webhook is gone.
     """
 
     id: UUID
@@ -28,6 +29,7 @@ class DeliveryView(Wire):
     message_id: str
     state: State
     held: bool
+    blocking: bool
     attempts: int
     created_at: datetime
     next_at: datetime | None

@@ -18,7 +18,7 @@ RUN_SECONDS = 60
 
 def run_script(name: str, given: str) -> Any:
     """What a script of the folder writes for this standard input, parsed from JSON."""
-    _install()
+    install()
     here = node()
     command = [str(here.binary), name]
     done = subprocess.run(
@@ -35,7 +35,7 @@ def run_script(name: str, given: str) -> Any:
     return json.loads(done.stdout)
 
 
-def _install() -> None:
+def install() -> None:
     """Bring the packages of the lock; without a registry, CI fails and everyone else's tests are skipped."""
     with file_lock(make_directory(home()) / "webhooks-node.lock"):
         if is_installed(FOLDER, dev=True):

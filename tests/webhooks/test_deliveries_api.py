@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from event_manager.kit.clock import FixedClock
+from event_manager.webhooks.models import PARKED
 from tests.webhooks.hooks import WEBHOOKS, Past, create, logged
 
 DELIVERIES = "/api/events/deliveries"
@@ -99,6 +100,19 @@ async def test_one_that_waits_for_another_try_is_tried_at_once(
     again = await api.post(f"{DELIVERIES}/{made}/redeliver", headers=alice)
 
     assert (again.json()["id"], again.json()["nextAt"]) == (made, clock.at.isoformat().replace("+00:00", "Z"))
+
+
+async def test_one_that_was_given_up_and_blocks_the_way_is_shown_as_such_and_sent_again(
+    api: httpx.AsyncClient, alice: dict[str, str], past: Past, hook: str, event: str
+) -> None:
+    made = await past.waits(hook, event, attempts=10)
+    await past.sql("UPDATE webhook_queue SET next_at = %(never)s", never=PARKED)
+
+    before = (await api.get(f"{DELIVERIES}/{made}", headers=alice)).json()
+    again = (await api.post(f"{DELIVERIES}/{made}/redeliver", headers=alice)).json()
+
+    assert (before["state"], before["blocking"], before["nextAt"]) == ("retrying", True, None)
+    assert (again["id"], again["blocking"]) == (made, False)
 
 
 async def test_what_cannot_be_sent_again_says_why(
