@@ -7,6 +7,9 @@ import asyncio
 import hashlib
 import os
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -36,6 +39,18 @@ SELECT uuidv7(make_interval(secs => n * -(7776000.0 / %(entries)s))), CASE WHEN 
                        WHEN n %% 100 < 99 THEN 'user.login.succeeded' WHEN n %% 10000 = 99 THEN 'event.cloned'
                        ELSE 'contestant.registered' END AS type) t
 """
+# The months that the entries lie in, as time would have made them.
+MONTHS = """
+DO $do$ DECLARE
+  v_start timestamptz;
+BEGIN
+  FOR i IN 1..4 LOOP
+    v_start := date_trunc('month', now() AT TIME ZONE 'UTC' - make_interval(months => i)) AT TIME ZONE 'UTC';
+    EXECUTE format('CREATE TABLE event_log_p%s PARTITION OF event_log FOR VALUES FROM (%L) TO (%L)',
+                   to_char(v_start AT TIME ZONE 'UTC', 'YYYYMM'), uuidv7_floor(v_start),
+                   uuidv7_floor((v_start AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC'));
+  END LOOP;
+END $do$"""
 
 
 def run() -> list[Figure]:
@@ -47,44 +62,64 @@ def run() -> list[Figure]:
 
 def _fill(made: Hall) -> None:
     with psycopg.connect(made.superuser_dsn, autocommit=True) as conn:
+        conn.execute(MONTHS)
         conn.execute(SEED, {"entries": ENTRIES, "tenant": uid(TENANT, 1), "other": uid(TENANT, 2)})
         conn.execute("VACUUM ANALYZE event_log")
 
 
 def _values(name: str, call: int) -> Filters:
-    match name:
-        case "no filter":
-            return Filters()
-        case "type, common":
-            return Filters(types=["score.submitted"])
-        case "type, rare":
-            return Filters(types=["event.cloned"])
-        case "types by pattern":
-            return Filters(types=["user.*", "contest.*"])
-        case "kind of entity":
-            return Filters(entity_type="contestant")
-        case "entity":
-            return Filters(entity_id=_md5(f"entity{call * 7}"))
-        case "actor":
-            return Filters(actor_id=_md5(f"actor{call}"))
-        case "correlation id":
-            return Filters(correlation_id=_md5(f"request{call * 11}").hex)
-        case "word, rare":
-            return Filters(words=f"word{call * 83 + 1}")
-        case "word, common":
-            return Filters(words="common")
-        case _:
-            return Filters(words="nowhere")
+    parts = FILTERS[name]
+    found = Filters()
+    for part in parts:
+        found = replace(found, **_given(part, call))
+    return found
+
+
+def _given(part: str, call: int) -> dict[str, Any]:
+    """The filter of one field, with another value for each call."""
+    given: dict[str, dict[str, Any]] = {
+        "common type": {"types": ["score.submitted"]},
+        "rare type": {"types": ["event.cloned"]},
+        "some type": {"types": ["contest.updated"]},
+        "pattern": {"types": ["user.*", "contest.*"]},
+        "kind": {"entity_type": "contestant"},
+        "entity": {"entity_id": _md5(f"entity{call * 7}")},
+        "actor": {"actor_id": _md5(f"actor{call}")},
+        "correlation": {"correlation_id": _md5(f"request{call * 11}").hex},
+        "week": {"start": _ago(60), "end": _ago(53)},
+        "rare word": {"words": f"word{call * 83 + 1}"},
+        "common word": {"words": "common"},
+        "absent word": {"words": "nowhere"},
+    }
+    return given[part]
+
+
+def _ago(days: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
 
 
 def _md5(text: str) -> UUID:
     return UUID(hashlib.md5(text.encode(), usedforsecurity=False).hexdigest())
 
 
-NAMES = (
-    "no filter", "type, common", "type, rare", "types by pattern", "kind of entity", "entity", "actor",
-    "correlation id", "word, rare", "word, common", "word, absent",
-)  # fmt: skip
+FILTERS: dict[str, tuple[str, ...]] = {
+    "no filter": (),
+    "type, common": ("common type",),
+    "type, rare": ("rare type",),
+    "types by pattern": ("pattern",),
+    "kind of entity": ("kind",),
+    "entity": ("entity",),
+    "actor": ("actor",),
+    "correlation id": ("correlation",),
+    "time, a week two months ago": ("week",),
+    "time and type": ("week", "some type"),
+    "time and actor": ("week", "actor"),
+    "word, rare": ("rare word",),
+    "word, common": ("common word",),
+    "word, absent": ("absent word",),
+    "word and type, rare": ("rare word", "some type"),
+    "word and time": ("rare word", "week"),
+}
 
 
 async def _measure(made: Hall) -> list[Figure]:
@@ -92,7 +127,7 @@ async def _measure(made: Hall) -> list[Figure]:
     database = made.installation.database()
     await database.open()
     found: list[Figure] = []
-    for name in NAMES:
+    for name in FILTERS:
         took = sorted([await _once(database, _values(name, call)) for call in range(CALLS)])
         found.append(figure(f"search {ENTRIES:,} entries by {name}: p95", took[int(CALLS * 0.95)], "ms", most=50))
     await database.close()
