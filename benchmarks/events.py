@@ -18,7 +18,8 @@ TENANTS, ENTRIES, AT_ONCE = 8, 100_000, 10_000
 FILL = """
     SELECT count(event_log_append(('00000000-0000-0000-0000-' || lpad((n %% %s + 1)::text, 12, '0'))::uuid,
              'score.submitted', 1::smallint, 'score', uuidv7(), 'user', uuidv7(), 'Ann Judge', '192.0.2.1',
-             'request-' || n, NULL, now(), convert_to('{"n":' || n || ',"note":"' || repeat('a', 200) || '"}', 'UTF8')))
+             'request-' || n, NULL, now(), convert_to('{"n":' || n || ',"note":"' || repeat('a', 200) || '"}', 'UTF8'),
+                              decode(repeat('ab', 120), 'hex')))
       FROM generate_series(1, %s) AS n"""
 
 

@@ -21,7 +21,8 @@ SCRIPT = f"""
 \\set mark random(0, 100)
 SELECT scoring_submit_marks('{uid(TENANT, 1)}'::uuid,
   ('00000000-0000-7000-8008-' || lpad(to_hex(:judge::bigint), 12, '0'))::uuid, '{uid(CATEGORY, 1)}'::uuid,
-  'user', ('00000000-0000-7000-8008-' || lpad(to_hex(:judge::bigint), 12, '0'))::uuid, 'Judge', '127.0.0.1', 'bench',
+  'user', ('00000000-0000-7000-8008-' || lpad(to_hex(:judge::bigint), 12, '0'))::uuid, '', '',
+  decode(repeat('ab', 90), 'hex'), 'bench',
   now(),
   jsonb_build_array(jsonb_build_object('key', 'bench-' || :key,
     'entry', '00000000-0000-7000-8006-' || lpad(to_hex(:entry::bigint), 12, '0'),

@@ -133,7 +133,7 @@ def create_app(
     app.state.stopping = asyncio.Event()
     app.state.tail = Tail(database)
     app.state.secret_box = SecretBox(secret_key, "secrets at rest")
-    app.state.secret_key = secret_key
+    app.state.secret_key = database.secret_key = secret_key
     app.state.authenticate = authenticate
     for router in (*ROUTERS, *([outbox_router] if settings.demo else [])):
         app.router.routes.extend(router.routes)  # flat, so that every route can be walked and checked

@@ -60,7 +60,7 @@ def logins(server: EmbeddedServer) -> migrate.Logins:
 @pytest.fixture(scope="session")
 async def database(logins: migrate.Logins) -> AsyncIterator[Database]:
     """The product's pools on the test database."""
-    pools = Database(app_dsn=logins.app, platform_dsn=logins.platform, pool_size=6)
+    pools = Database(app_dsn=logins.app, platform_dsn=logins.platform, pool_size=6, secret_key=SECRET)
     await pools.open()
     yield pools
     await pools.close()

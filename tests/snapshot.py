@@ -5,6 +5,8 @@ Deleting and re-filling small tables is several times faster than truncating or 
 
 import psycopg
 
+from event_manager.eventlog import persons
+
 TABLES = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
              AND NOT relispartition AND relname <> 'alembic_version' ORDER BY relname"""
 
@@ -28,3 +30,4 @@ class Snapshot:
         statements += [f'INSERT INTO public."{table}" TABLE snapshot."{table}"' for table in self.filled]
         with psycopg.connect(self.dsn) as conn:
             conn.execute("; ".join(statements))  # type: ignore[arg-type]
+        persons.forget()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from event_manager.eventlog import EventType
 from event_manager.eventlog.samples import Sample, sample_id
+from event_manager.eventlog.types import Sensitivity
 
 Changes = dict[str, tuple[str | None, str | None]]
 """Field to [old, new], as text."""
@@ -325,11 +326,14 @@ class ContestantStateChanged(_OfContestant):
 
     name: ClassVar[str] = "contestant.state.changed"
     sample: ClassVar[Sample] = {"old": "entered", "new": "dns", "reason": "Did not come to the floor"}
+    sensitivity: ClassVar[Sensitivity] = "personal"
+    subject: ClassVar[str] = "contestant_id"
+    personal: ClassVar[tuple[str, ...]] = ("reason",)
 
     category_id: UUID | None
     old: str
     new: str
-    reason: str
+    reason: str = ""
 
 
 class ContestantWithdrawn(ContestantStateChanged):

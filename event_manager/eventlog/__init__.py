@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from event_manager.eventlog.persons import tell_actor
     from event_manager.eventlog.service import append, append_many
     from event_manager.eventlog.types import EventType
 
-__all__ = ["EventType", "append", "append_many"]
-HOMES = {"EventType": "types", "append": "service", "append_many": "service"}
+__all__ = ["EventType", "append", "append_many", "tell_actor"]
+HOMES = {"EventType": "types", "append": "service", "append_many": "service", "tell_actor": "persons"}
 
 
 def __getattr__(name: str) -> object:

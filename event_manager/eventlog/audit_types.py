@@ -21,3 +21,12 @@ class LogRetired(EventType):
     month: str
     entries: int
     logs: int
+
+
+class ErasureRecorded(EventType):
+    """What the log said of a person was made unreadable for good: names, addresses, personal fields."""
+
+    name: ClassVar[str] = "audit.erasure.recorded"
+    entity_type: ClassVar[str] = "person"
+
+    person_id: UUID

@@ -66,6 +66,44 @@ def export_checkpoints_command(
         refuse(f"{output} cannot be written: {error.strerror}.")
 
 
+@commands.command("erase-person")
+def erase_person_command(
+    person: Annotated[str, typer.Argument(help="Id of the user, or of the contestant's entry.")],
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", help="Short name of the one organisation; else all, and the installation.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make unreadable for good what the event logs say of a person: names, addresses, personal fields."""
+    from uuid import UUID
+
+    try:
+        person_id = UUID(person)
+    except ValueError:
+        refuse(f"'{person}' is no id; it looks like 01a2083f-1234-7abc-8def-0123456789ab.")
+    erased = _run(data_dir, lambda database, _signer: erase(database, person_id, only=tenant))
+    typer.echo("\n".join(f"{name}: erased." for name in erased) or "No event log holds anything of this person.")
+
+
+async def erase(database: "Database", person_id: "UUID", *, only: str | None = None) -> list[str]:
+    """Erase a person in every log that has a key of theirs, or in the one of a tenant; returns the logs' names.
+
+    Raises SetupError for a wrong name.
+    """
+    from event_manager.eventlog import exporting, persons, service
+
+    async with _platform(database) as work:
+        names = await exporting.names(work)
+        logs = [log for log in await persons.logs_of(work, person_id) if only in (None, names.get(log))]
+    if only is not None and only not in names.values():
+        raise SetupError(f"There is no event log of '{only}'; there are: {', '.join(names.values()) or 'none'}.")
+    for log in logs:
+        async with _platform(database, log if log.int else None) as work:
+            await service.erase_person(work, person_id)
+            await work.commit()
+    return [names.get(log, str(log)) for log in logs]
+
+
 async def export(database: "Database") -> str:
     """The file of checkpoints."""
     from event_manager.eventlog.exporting import latest
@@ -147,11 +185,17 @@ def _read(path: Path) -> str:
         refuse(f"{path} cannot be read: {error.strerror if isinstance(error, OSError) else 'it is no text'}.")
 
 
-def _platform(database: "Database") -> "Work":
+def _platform(database: "Database", tenant_id: "UUID | None" = None) -> "Work":
     from event_manager.kit.access import system_actor
     from event_manager.kit.work import Work
 
-    return Work(database, role="platform", actor=system_actor("command line"), correlation_id="command-line")
+    return Work(
+        database,
+        tenant_id=tenant_id,
+        role="platform",
+        actor=system_actor("command line"),
+        correlation_id="command-line",
+    )
 
 
 def _run(data_dir: Path | None, act: "Callable[[Database, Signer], Awaitable[T]]") -> T:

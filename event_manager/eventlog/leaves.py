@@ -26,6 +26,7 @@ COLUMNS: tuple[tuple[str, str, bool], ...] = (
     ("at", "timestamptz", False),
     ("xid", "xid8", False),
     ("body", "bytea", False),
+    ("pii", "bytea", True),
 )
 """Name, kind, nullable, in the order in which they are hashed."""
 

@@ -39,7 +39,10 @@ ischema_names["xid8"] = Xid8  # so that reflection (the drift check) knows the t
 
 
 class Entry(Base):
-    """One thing that happened. ``body`` is the payload's stored bytes (UTF-8 JSON), never rewritten."""
+    """One thing that happened. ``body`` is the payload's stored bytes (UTF-8 JSON), never rewritten.
+
+    ``actor_name`` and ``address`` are empty where a person acted; ``pii`` holds them, encrypted (see `sealed_parts`).
+    """
 
     __tablename__ = "event_log"
     __table_args__ = (
@@ -76,3 +79,4 @@ class Entry(Base):
     at: Mapped[datetime]
     xid: Mapped[int] = mapped_column(Xid8, server_default=text("event_log_xid()"))
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    pii: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from event_manager.eventlog import persons
 from event_manager.eventlog.catalogue import newest
 from event_manager.eventlog.errors import EntryNotFound, UnknownEventType
 from event_manager.eventlog.types import EventType
@@ -19,8 +20,8 @@ from event_manager.kit.work import Work
 
 MOST_COUNTED, MOST_COUNTED_BY_WORDS = 1000, 100
 TRACE_LIMIT = 200
-COLUMNS = """l.id, l.type, l.version, l.entity_type, l.entity_id, l.actor_kind, l.actor_id, l.actor_name, l.address,
-           l.correlation_id, l.causation_id, l.at, l.body"""
+COLUMNS = """l.id, l.tenant_id, l.type, l.version, l.entity_type, l.entity_id, l.actor_kind, l.actor_id, l.actor_name,
+           l.address, l.correlation_id, l.causation_id, l.at, l.body, l.pii"""
 SEARCH = (
     "event_log_search(%(types)s::text[], %(entity)s::uuid, %(actor)s::uuid, %(correlation)s::text,"
     " %(start)s::timestamptz, %(end)s::timestamptz, %(words)s::text, %(searchable)s::text[], %(before)s::uuid,"
@@ -57,11 +58,12 @@ async def search(
 ) -> list[Row]:
     """Entries that fit, newest first, older than the entry ``before``. Raises UnknownEventType."""
     given = _parameters(filters, before=before, limit=offset + limit)
-    return await work.sql(
+    rows = await work.sql(
         f"""SELECT {COLUMNS} FROM event_log l
              WHERE l.id = ANY (ARRAY(SELECT id FROM {SEARCH} AS i(id) OFFSET %(offset)s)) ORDER BY l.id DESC""",  # noqa: S608 - constants of this module
         {**given, "offset": offset},
     )
+    return await persons.reveal(work, rows)
 
 
 async def count(work: Work, filters: Filters) -> tuple[int, bool]:
@@ -80,7 +82,7 @@ async def get_entry(work: Work, entry_id: UUID) -> Row:
     rows = await work.sql(f"SELECT {COLUMNS} FROM event_log l WHERE l.id = %s", (entry_id,))  # noqa: S608 - constant
     if not rows:
         raise EntryNotFound("There is no such entry in the log.")
-    return rows[0]
+    return (await persons.reveal(work, rows))[0]
 
 
 async def by_ids(work: Work, ids: Sequence[UUID], *, words: str | None = None) -> dict[UUID, Row]:
@@ -92,7 +94,7 @@ async def by_ids(work: Work, ids: Sequence[UUID], *, words: str | None = None) -
                     AND event_log_words(l.tenant_id, l.body) @@ plainto_tsquery('simple', %(words)s)))""",  # noqa: S608 - constants
         {"ids": list(ids), "words": words, "searchable": _searchable()},
     )
-    return {row["id"]: row for row in rows}
+    return {row["id"]: row for row in await persons.reveal(work, rows)}
 
 
 async def trace(work: Work, correlation_id: str) -> list[Row]:
@@ -100,16 +102,18 @@ async def trace(work: Work, correlation_id: str) -> list[Row]:
     if not correlation_id:
         return []
     given = _parameters(Filters(correlation_id=correlation_id), before=None, limit=TRACE_LIMIT)
-    return await work.sql(
+    rows = await work.sql(
         f"SELECT {COLUMNS} FROM event_log l WHERE l.id = ANY (ARRAY(SELECT {SEARCH})) ORDER BY l.id",  # noqa: S608 - constants
         given,
     )
+    return await persons.reveal(work, rows)
 
 
 def payload_of(row: Row) -> dict[str, Any]:
     """What an entry says; of an embargoed type its ids only."""
     payload: dict[str, Any] = orjson.loads(row["body"])
     if not is_embargoed(row["type"]):
+        payload.update(row["personal"])
         return payload
     return {name: value for name, value in payload.items() if name.endswith("Id")}
 

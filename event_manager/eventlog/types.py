@@ -42,6 +42,12 @@ class EventType(BaseModel):
     """The day after which it is written no more."""
     replayable: ClassVar[bool] = True
     """Whether a replay sends it again; not what only made sense at its moment, such as the state of a webhook."""
+    subject: ClassVar[str] = ""
+    """Name of the field with the id of the person whom the entry is about."""
+
+    personal: ClassVar[tuple[str, ...]] = ()
+    """Fields that say something of that person: kept under the person's key, gone when it is erased. They need a
+    default, since whoever has not the key (a webhook's receiver, the search) sees the payload without them."""
 
     registry: ClassVar[dict[tuple[str, int], type["EventType"]]] = {}
 
@@ -56,6 +62,9 @@ class EventType(BaseModel):
             raise TypeError(f"event type '{cls.name}' needs a docstring: it is its documentation")
         if (cls.name, cls.version) in EventType.registry:
             raise TypeError(f"event type '{cls.name}' version {cls.version} is defined twice")
+        for field in cls.personal:
+            if not cls.subject or cls.model_fields[field].is_required():
+                raise TypeError(f"event type '{cls.name}': personal field '{field}' needs a subject and a default")
         EventType.registry[cls.name, cls.version] = cls
 
     @property
@@ -65,6 +74,21 @@ class EventType(BaseModel):
         if not isinstance(value, UUID):
             raise TypeError(f"{type(self).__name__}.{self.entity_type}_id is not a UUID")
         return value
+
+    @property
+    def person(self) -> UUID | None:
+        """The person whom the entry is about, if its type says so."""
+        return getattr(self, self.subject) if self.subject else None
+
+    @classmethod
+    def personal_names(cls, name: str, version: int) -> list[str]:
+        """Names on the wire of a type's personal fields; none for a type that the code does not know."""
+        known = EventType.registry.get((name, version))
+        return [known.model_fields[field].alias or field for field in known.personal] if known else []
+
+    def personal_data(self) -> dict[str, Any]:
+        """The personal fields, as on the wire."""
+        return self.model_dump(mode="json", by_alias=True, include=set(self.personal))
 
     @classmethod
     def about(cls) -> str:
@@ -96,9 +120,14 @@ class EventType(BaseModel):
         return cls.model_validate(sample_of(cls.schema_document(), cls.sample))
 
     def payload(self) -> bytes:
-        """The bytes to store, checked against the type's own JSON Schema. Raises ValueError when they differ."""
+        """The bytes to store, checked against the type's own JSON Schema. Raises ValueError when they differ.
+
+        Personal fields are checked, but not among them: see `personal_data`.
+        """
         data = self.model_dump(mode="json", by_alias=True)
         _validator(type(self)).validate(data)
+        for name in self.personal_names(self.name, self.version) if self.personal else ():
+            del data[name]
         return orjson.dumps(data)
 
 

@@ -16,6 +16,7 @@ class _User(EventType):
     """Base of the types whose entity is a user."""
 
     entity_type: ClassVar[str] = "user"
+    subject: ClassVar[str] = "user_id"
 
     user_id: UUID
 
@@ -54,6 +55,7 @@ class UserLoginFailed(EventType):
 
     name: ClassVar[str] = "user.login.failed"
     entity_type: ClassVar[str] = "user"
+    subject: ClassVar[str] = "user_id"
 
     user_id: UUID | None
     method: Literal["password", "totp", "recovery_code"]

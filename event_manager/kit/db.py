@@ -123,6 +123,8 @@ class Pool:
 class Database:
     """The two pools. ``app`` is subject to row security; ``platform`` is for named, audited work across tenants.
 
+    ``secret_key`` is the installation's, from which what is stored encrypted takes its keys.
+
     ``signals`` pokes whoever watches a topic, in this process at once, in others once it is started.
     """
 
@@ -134,8 +136,10 @@ class Database:
         pool_size: int = 8,
         platform_pool_size: int = 4,
         statement_timeout_ms: int = 15_000,
+        secret_key: str = "",
     ) -> None:
         self.app_dsn, self.platform_dsn = app_dsn, platform_dsn
+        self.secret_key = secret_key
         self.signals = Signals(app_dsn)
         self.app = Pool(app_dsn, size=pool_size, statement_timeout_ms=statement_timeout_ms, name="app")
         self.platform = Pool(

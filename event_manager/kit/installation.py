@@ -82,6 +82,7 @@ class Installation:
             pool_size=self.settings.pool_size,
             platform_pool_size=self.settings.platform_pool_size,
             statement_timeout_ms=self.settings.statement_timeout_ms,
+            secret_key=self.secret_key,
         )
 
     def check_roles(self) -> None:

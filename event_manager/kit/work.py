@@ -60,7 +60,7 @@ class Work:
 
     def identify(self, actor: Actor, tenant_id: UUID | None) -> None:
         """Say who acts and where; only before the transaction has begun, since row security is set at its start."""
-        if self._session is not None and self._session.in_transaction():
+        if self.begun:
             raise RuntimeError("the work has begun; make a new one for another actor or tenant")
         self._session = None
         self.actor, self.tenant_id = actor, tenant_id
@@ -77,6 +77,11 @@ class Work:
             engine = self.database.pool(self.role).engine
             self._session = tenant_session(engine, self.tenant_id, self.actor.user_id)
         return self._session
+
+    @property
+    def begun(self) -> bool:
+        """Whether a transaction is open."""
+        return self._session is not None and self._session.in_transaction()
 
     async def sql(self, query: str, params: Params | None = None) -> list[Row]:
         """Run a statement in the same transaction as `session` by psycopg; rows as dictionaries."""
@@ -95,7 +100,7 @@ class Work:
 
         Joins the open transaction when there is one, so that the effect is never split.
         """
-        if self._session is not None and self._session.in_transaction():
+        if self.begun:
             return await self.sql(query, params)
         async with self.database.pool(self.role).single() as conn:
             cursor = await conn.execute(query, params)

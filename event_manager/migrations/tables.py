@@ -11,6 +11,7 @@ MODULES = (
     "event_manager.eventlog.seal_models",
     "event_manager.eventlog.cursor_models",
     "event_manager.eventlog.handler_models",
+    "event_manager.eventlog.person_models",
     "event_manager.identity.models",
     "event_manager.contests.models",
     "event_manager.scoring.models",

@@ -46,8 +46,8 @@ from event_manager.tabulation.ties import ByChair
 
 OPEN_STATES = ("judging", "judged")
 SUBMIT = (
-    "SELECT scoring_submit_marks(%s::uuid, %s::uuid, %s::uuid, %s::text, %s::uuid, %s::text, %s::text, %s::text,"
-    " %s::timestamptz, %s::jsonb) AS answer"
+    "SELECT scoring_submit_marks(%s::uuid, %s::uuid, %s::uuid, %s::text, %s::uuid, %s::text, %s::text, %s::bytea,"
+    " %s::text, %s::timestamptz, %s::jsonb) AS answer"
 )
 
 
@@ -66,10 +66,11 @@ async def submit_marks(work: Work, category_id: UUID, marks: list[MarkIn]) -> Ma
         }
         for mark in marks
     ]  # fmt: skip
+    told = await eventlog.tell_actor(work)
     [row] = await work.single(
         SUBMIT,
         (
-            work.tenant, actor.user_id, category_id, actor.kind, actor.user_id, actor.name, work.address,
+            work.tenant, actor.user_id, category_id, actor.kind, actor.user_id, told.name, told.address, told.pii,
             work.correlation_id, work.now(), orjson.dumps(batch).decode(),
         ),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from tests.snapshot import Snapshot
 SIGNER = Signer("a key")
 FILL = """
     SELECT event_log_append(%s, 'test.thing.happened', 1::smallint, 'thing', uuidv7(), 'system', NULL, 'Zoë', '',
-                            'c' || n, NULL, now(), convert_to('{"n":' || n || '}', 'UTF8'))
+                            'c' || n, NULL, now(), convert_to('{"n":' || n || '}', 'UTF8'), NULL)
       FROM generate_series(1, %s) AS n"""
 
 

@@ -22,6 +22,7 @@ CHANGES = {
     "entity_id": "uuidv7()", "actor_kind": "'user'", "actor_id": "uuidv7()", "actor_name": "'Eve'",
     "address": "'192.0.2.1'", "correlation_id": "''", "causation_id": "uuidv7()",
     "at": "at + interval '1 microsecond'", "xid": "pg_current_xact_id()", "body": r"body || '\x20'",
+    "pii": r"'\x00'",
 }  # fmt: skip
 
 

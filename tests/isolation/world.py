@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 import httpx
 
 from event_manager.config import Settings
+from event_manager.eventlog import retirements
 from event_manager.eventlog.checkpoints import Signer
 from event_manager.eventlog.handler_loop import catch_up
+from event_manager.eventlog.retirements import Retirement
 from event_manager.eventlog.sealing import seal_batch
 from event_manager.kit.clock import SystemClock
 from event_manager.kit.db import Database
@@ -133,7 +135,7 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
     await catch_up(around)
     await _delivered(database, made, word)
     await _given_up(database, made)
-    await _seal_log(database)
+    await _seal_log(database, tenant)
     return made
 
 
@@ -211,10 +213,12 @@ def _inner(body: dict[str, object], name: str) -> object:
     raise KeyError(name)
 
 
-async def _seal_log(database: Database) -> None:
-    """Seal what is in the log so far, so that its trees and seals have rows of both."""
+async def _seal_log(database: Database, tenant: UUID) -> None:
+    """Seal what is in the log so far, so that its trees and seals have rows of both; and a month that was dropped."""
+    signer = Signer("the world's key")
     async with Work(database, role="platform") as work:
-        await seal_batch(work, Signer("the world's key"))
+        await seal_batch(work, signer)
+        await retirements.keep(work, signer, Retirement(tenant, UUID(int=1), UUID(int=2), 0, bytes(32), work.now()))
         await work.commit()
 
 

@@ -10,7 +10,7 @@
 -- read by a statement of their own: it begins after that wait, and so sees the lock that was waited for.
 CREATE FUNCTION scoring_submit_marks(
   p_tenant uuid, p_user uuid, p_category uuid,
-  p_actor_kind text, p_actor_id uuid, p_actor_name text, p_address text, p_correlation text, p_at timestamptz,
+  p_actor_kind text, p_actor_id uuid, p_actor_name text, p_address text, p_pii bytea, p_correlation text, p_at timestamptz,
   p_marks jsonb
 ) RETURNS jsonb LANGUAGE plpgsql AS $fn$
 DECLARE
@@ -142,7 +142,7 @@ BEGIN
     PERFORM event_log_append(
       p_tenant, 'score.submitted', 1::smallint, 'category', p_category, p_actor_kind, p_actor_id, p_actor_name,
       p_address, p_correlation, NULL, p_at,
-      convert_to(jsonb_build_object('categoryId', p_category, 'seatId', v_seat, 'marks', v_units)::text, 'UTF8')
+      convert_to(jsonb_build_object('categoryId', p_category, 'seatId', v_seat, 'marks', v_units)::text, 'UTF8'), p_pii
     );
   END IF;
   RETURN jsonb_build_object('saved', coalesce(v_saved, '[]'::jsonb), 'seat', v_seat);

@@ -16,12 +16,12 @@ APPEND = """
 CREATE FUNCTION event_log_append(
   p_tenant uuid, p_type text, p_version smallint, p_entity_type text, p_entity_id uuid,
   p_actor_kind text, p_actor_id uuid, p_actor_name text, p_address text,
-  p_correlation_id text, p_causation_id uuid, p_at timestamptz, p_body bytea
+  p_correlation_id text, p_causation_id uuid, p_at timestamptz, p_body bytea, p_pii bytea
 ) RETURNS uuid LANGUAGE sql VOLATILE AS $fn$
   INSERT INTO event_log (tenant_id, type, version, entity_type, entity_id, actor_kind, actor_id, actor_name, address,
-                         correlation_id, causation_id, at, body)
+                         correlation_id, causation_id, at, body, pii)
   VALUES (p_tenant, p_type, p_version, p_entity_type, p_entity_id, p_actor_kind, p_actor_id, p_actor_name, p_address,
-          p_correlation_id, p_causation_id, p_at, p_body)
+          p_correlation_id, p_causation_id, p_at, p_body, p_pii)
   RETURNING id
 $fn$
 """
@@ -58,6 +58,7 @@ BEGIN
   RETURN made;
 END $fn$
 """
+TAKES = "(uuid, text, smallint, text, uuid, text, uuid, text, text, text, uuid, timestamptz, bytea, bytea)"
 WORDS = "event_log_words(uuid, bytea)"
 SEARCH = "event_log_search(text[], uuid, uuid, text, timestamptz, timestamptz, text, text[], uuid, int)"
 OR_PLATFORM = (
@@ -84,6 +85,7 @@ def upgrade() -> None:
         sa.Column("at", sa.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("xid", Xid8(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("pii", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("id", name="event_log_pk"),
         postgresql_partition_by="RANGE (id)",
     )
@@ -112,9 +114,7 @@ def upgrade() -> None:
         " FOR EACH STATEMENT EXECUTE FUNCTION event_log_refuse()"
     )
     op.execute("SELECT event_log_ensure_partitions(3)")
-    callable_by_app(
-        "event_log_append(uuid, text, smallint, text, uuid, text, uuid, text, text, text, uuid, timestamptz, bytea)"
-    )
+    callable_by_app(f"event_log_append{TAKES}")
     op.execute("REVOKE ALL ON FUNCTION event_log_ensure_partitions(int) FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION event_log_ensure_partitions(int) TO {roles_here().platform}")
 
@@ -126,7 +126,4 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION event_log_ensure_partitions(int)")
     op.execute("DROP FUNCTION uuidv7_floor(timestamptz)")
     op.execute("DROP FUNCTION event_log_refuse()")
-    op.execute(
-        "DROP FUNCTION event_log_append"
-        "(uuid, text, smallint, text, uuid, text, uuid, text, text, text, uuid, timestamptz, bytea)"
-    )
+    op.execute(f"DROP FUNCTION event_log_append{TAKES}")

@@ -12,7 +12,7 @@ down_revision = "0006_contests"
 branch_labels = None
 depends_on = None
 
-SUBMIT = "scoring_submit_marks(uuid, uuid, uuid, text, uuid, text, text, text, timestamptz, jsonb)"
+SUBMIT = "scoring_submit_marks(uuid, uuid, uuid, text, uuid, text, text, bytea, text, timestamptz, jsonb)"
 STATE = "scoring_result_state(uuid, uuid)"
 READ = "scoring_read_result(uuid, uuid, text)"
 
