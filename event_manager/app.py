@@ -54,7 +54,10 @@ from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
 from event_manager.webhooks import tasks as webhooks_tasks
 from event_manager.webhooks.dispatch.dispatcher import Dispatcher
+from event_manager.webhooks.documents import asyncapi
+from event_manager.webhooks.documents import openapi as openapi_webhooks
 from event_manager.webhooks.loops import FAN_OUT
+from event_manager.webhooks.messages import Addresses
 from event_manager.webhooks.replaying import REPLAYS
 from event_manager.webhooks.routers import ROUTERS as WEBHOOKS_ROUTERS
 
@@ -140,7 +143,7 @@ def create_app(
     health.install(app)
     problem_types.install(app)
     answers.install(app)
-    openapi.install(app)
+    openapi.install(app, also=lambda document: openapi_webhooks.add(document, Addresses(settings)))
     apidocs.install(app)
     refuse_unguarded(app)
     webfiles.install(app, settings)
@@ -165,6 +168,11 @@ def refuse_unguarded(app: FastAPI) -> None:
 def event_types() -> list[dict[str, Any]]:
     """Every event type as data; this module has imported every room and with it every type."""
     return catalogue.describe()
+
+
+def describe_webhooks(settings: Settings) -> dict[str, Any]:
+    """The AsyncAPI document; needs no database."""
+    return asyncapi.document(Addresses(settings))
 
 
 def describe(settings: Settings) -> dict[str, Any]:

@@ -159,6 +159,15 @@ def openapi(output: Output = None) -> None:
         _write(describe(read_settings()), output)
 
 
+@commands.command()
+def asyncapi(output: Output = None) -> None:
+    """Print the AsyncAPI document: every event that webhooks can be told of. Needs no database."""
+    from event_manager.app import describe_webhooks
+
+    with plain_errors():
+        _write(describe_webhooks(read_settings()), output)
+
+
 @commands.command("event-schemas")
 def event_schemas(
     output: Output = None,

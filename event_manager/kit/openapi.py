@@ -1,5 +1,6 @@
 """The OpenAPI document: problem+json published, access rules shown, stable operation ids."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -37,14 +38,15 @@ IDEMPOTENCY = {
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
-def install(app: FastAPI) -> None:
-    """Make ``app.openapi()`` produce the full document."""
+def install(app: FastAPI, also: Callable[[dict[str, Any]], None] = lambda _document: None) -> None:
+    """Make ``app.openapi()`` produce the full document. ``also`` adds what the rooms above know."""
     for route in _routes(app):
         route.operation_id = _camel(route.name)
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = _document(app)
+            also(app.openapi_schema)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]

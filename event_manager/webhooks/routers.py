@@ -1,6 +1,6 @@
 """All addresses of webhooks, in the order in which they are matched."""
 
-from event_manager.webhooks import api, api_deliveries, api_feed, api_replays, api_secrets, api_tests
+from event_manager.webhooks import api, api_deliveries, api_documents, api_feed, api_replays, api_secrets, api_tests
 
 ROUTERS = (
     api.router,
@@ -9,4 +9,5 @@ ROUTERS = (
     api_tests.router,
     api_replays.router,
     api_feed.router,
+    api_documents.router,
 )

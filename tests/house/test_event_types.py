@@ -15,6 +15,7 @@ from event_manager.app import ROUTERS
 from event_manager.eventlog.catalogue import every
 from event_manager.eventlog.samples import missing
 from event_manager.eventlog.types import NAME, EventType
+from tests.house import events_page
 
 assert ROUTERS  # importing the application imports every room and with it every type
 PACKAGE = Path(__file__).parents[2] / "event_manager"
@@ -116,3 +117,9 @@ def test_what_is_embargoed_holds_ids_and_no_values(cls: type[EventType]) -> None
     told = {leaf for leaf in _leaves("", cls.schema_document()) if leaf[1] != "uuid"}
 
     assert told <= {("part", "string"), ("revision", "integer")}
+
+
+def test_the_reference_page_is_what_the_types_are() -> None:
+    assert events_page.PAGE.read_text(encoding="utf-8") == events_page.render() + "\n", (
+        "run `.venv/bin/python -m tests.house.events_page`"
+    )

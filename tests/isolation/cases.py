@@ -186,6 +186,7 @@ WEBHOOKS = {
 }  # fmt: skip
 
 SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC, "read_docs": PUBLIC,
+    "read_asyncapi": PUBLIC,
     "read_event_schema": Case(kind="public", ids={"eventType": lambda _: "contest.created", "version": lambda _: "1"}),
     "read_problem": Case(kind="public", ids={"code": lambda _: "not-found"}),
     "list_outbox": PUBLIC, "read_outbox_mail": PUBLIC,  # the demo alone has these
