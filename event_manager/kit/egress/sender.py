@@ -1,14 +1,14 @@
-"""The product's one way out over HTTP: a thread that carries many requests at a time.
+"""The product's one way out over HTTP: many requests at a time, carried by libcurl in the event loop.
 
 libcurl does the protocol, a guard judges every address at the moment of connecting, connections are kept per host and
-used again. asyncio hands requests in and gets answers back in batches, so that neither side is woken per request.
+used again. A thread of its own was measured: handing each request over, and the two threads waiting for each other's
+turn, cost several times what libcurl itself does. What can block (TLS handshakes) is bounded by time at each turn.
 
 Names are looked up by libcurl's own threads, twenty at most: names that nobody answers for hold one each until the
 system's resolver gives up (10 s by default), so callers should rest a host that fails.
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +24,8 @@ from event_manager.kit.egress.messages import Request, Response
 from event_manager.kit.egress.transfer import Transfer, plain
 from event_manager.kit.egress.watch import Watch
 
+LONGEST_TURN = 0.005
+"""Seconds after which a turn leaves the rest to the next, so that others in the loop are not held up."""
 Token = TypeVar("Token")
 
 
@@ -61,17 +63,17 @@ class Sender(Generic[Token]):
         self._ca_file = str(ca_file) if ca_file else None
         self._waiting: deque[tuple[Request, Token | _Call]] = deque()
         self._pending = 0
-        self._asleep = False
-        self._deadline: float | None = None
         self._multi = new_multi()
         self._multi.setopt(pycurl.M_MAXCONNECTS, connections)
         self._watch = Watch(self._multi)
         self._idle: list[Transfer] = []
         self._active: dict[Easy, tuple[Transfer, Token | _Call]] = {}
         self._ended: list[tuple[Token | _Call, Response]] = []
+        self._stopping = False
         self._stopped = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._thread = Thread(target=self._run, name="egress", daemon=True)
+        self._soon = False
+        self._timer: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
         self.start()
@@ -89,7 +91,8 @@ class Sender(Generic[Token]):
 
     def start(self) -> None:
         """Begin to send."""
-        self._thread.start()
+        self._loop.add_reader(self._watch.fileno(), self._turn)
+        self._turn()
 
     def submit(self, request: Request, token: Token) -> None:
         """Send the request; `deliver` gets the token with its response. RuntimeError after `stop`."""
@@ -103,19 +106,69 @@ class Sender(Generic[Token]):
 
     async def stop(self, grace: float = 0.0) -> None:
         """Stop. What waits and what does not end within `grace` seconds is delivered as "aborted"; then return."""
-        if self._deadline is None:
-            self._deadline = time.monotonic() + grace
-            self._watch.ring()
+        if not self._stopping:
+            self._stopping = True
+            if self._active and grace > 0:
+                self._loop.call_later(grace, self._finish)
+            else:
+                self._finish()
         await self._stopped.wait()
 
     def _submit(self, request: Request, token: Token | _Call) -> None:
-        if self._deadline is not None:
+        if self._stopping:
             raise RuntimeError("the sender was stopped and takes no more requests")
         self._pending += 1
         self._waiting.append((request, token))
-        if self._asleep:
-            self._asleep = False
-            self._watch.ring()
+        self._turn_soon()
+
+    def _turn_soon(self) -> None:
+        if not self._soon:
+            self._soon = True
+            self._loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """Begin what waits, let libcurl do what can be done, deliver what ended."""
+        self._soon = False
+        if self._stopped.is_set():
+            return
+        self._begin_waiting()
+        self._watch.run_due()
+        self._watch.drive(LONGEST_TURN)
+        try:
+            self._collect()
+        finally:
+            if self._stopping and not self._active:
+                self._finish()
+            elif self._waiting and len(self._active) < self._slots and not self._stopping:
+                self._turn_soon()
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        """Have a turn when libcurl asks for one; a timer that is early only makes one turn more."""
+        due = self._watch.due
+        if due is None or self._stopped.is_set() or (self._timer is not None and self._timer.when() <= due):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(due, self._timed)
+
+    def _timed(self) -> None:
+        self._timer = None
+        self._turn()
+
+    def _finish(self) -> None:
+        """End for good: nobody may wait for an answer that cannot come."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        self._loop.remove_reader(self._watch.fileno())
+        if self._timer is not None:
+            self._timer.cancel()
+        try:
+            self._abort_all()
+        finally:
+            # libcurl waits here for look-ups of names that nobody answers; no one else need wait.
+            Thread(target=self._close, name="egress-close", daemon=True).start()
 
     def _hand_over(self, batch: list[tuple[Token | _Call, Response]]) -> None:
         self._pending -= len(batch)
@@ -128,33 +181,8 @@ class Sender(Generic[Token]):
         if tokens:
             self._deliver(tokens)
 
-    # From here on: the thread.
-
-    def _run(self) -> None:
-        try:
-            while self._deadline is None or (self._active and time.monotonic() < self._deadline):
-                self._begin_waiting()
-                self._watch.run_due()
-                self._collect()
-                self._watch.wait(self._pause())
-                self._asleep = False
-                self._collect()
-        finally:  # whatever happened: nobody may wait for an answer that cannot come
-            self._deadline = self._deadline or 0.0
-            self._abort_all()
-            self._loop.call_soon_threadsafe(self._stopped.set)
-            self._close()  # libcurl waits here for look-ups of names that nobody answers; no one else need wait
-
-    def _pause(self) -> float | None:
-        """How long the thread may sleep, None without end. From here on a submission rings."""
-        if self._deadline is not None:
-            return max(0.0, self._deadline - time.monotonic())
-        self._asleep = True
-        free = len(self._active) < self._slots
-        return 0.0 if self._waiting and free else None
-
     def _begin_waiting(self) -> None:
-        while self._deadline is None and self._waiting and len(self._active) < self._slots:
+        while not self._stopping and self._waiting and len(self._active) < self._slots:
             request, token = self._waiting.popleft()
             reusable = plain(request) and self._idle
             transfer = self._idle.pop() if reusable else Transfer(self.guard, self._ca_file)
@@ -167,7 +195,7 @@ class Sender(Generic[Token]):
                 transfer.close()
 
     def _collect(self) -> None:
-        """Read out what ended and send one batch to the loop."""
+        """Read out what ended and deliver it as one batch."""
         if self._active:
             _queued, fine, broken = self._multi.info_read()
             for easy in fine:
@@ -176,7 +204,7 @@ class Sender(Generic[Token]):
                 self._end(easy, code, message)
         if self._ended:
             batch, self._ended = self._ended, []
-            self._loop.call_soon_threadsafe(self._hand_over, batch)
+            self._hand_over(batch)
 
     def _end(self, easy: Easy, code: int, message: str) -> None:
         transfer, token = self._active.pop(easy)

@@ -1,8 +1,7 @@
-"""The sockets of one libcurl multi handle, watched by epoll, and a way to wake the watcher from another thread."""
+"""The sockets of one libcurl multi handle, watched by an epoll descriptor, which an event loop watches in turn."""
 
-import os
+import asyncio
 import select
-import time
 from contextlib import suppress
 
 import pycurl
@@ -18,48 +17,42 @@ _BROKEN = select.EPOLLERR | select.EPOLLHUP
 
 
 class Watch:
-    """Lets libcurl say what it waits for, and drives it when that comes."""
+    """Lets libcurl say what it waits for, and drives it when that comes. `due`: when its timer is, by the loop."""
 
     def __init__(self, multi: Multi) -> None:
         self._multi = multi
         self._epoll = select.epoll()
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._watched: dict[int, int] = {}
-        self._due: float | None = None
-        self._epoll.register(self._bell, select.EPOLLIN)
+        self._now = asyncio.get_running_loop().time
+        self.due: float | None = None
         multi.setopt(pycurl.M_SOCKETFUNCTION, self._want)
         multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
 
-    def ring(self) -> None:
-        """Wake `wait` (from any thread)."""
-        os.eventfd_write(self._bell, 1)
+    def fileno(self) -> int:
+        """A descriptor that is readable while a socket is ready."""
+        return self._epoll.fileno()
 
     def run_due(self) -> None:
         """Let libcurl do what its timer asks for, where that is due; new transfers start by this."""
-        while self._due is not None and self._due <= time.monotonic():
-            self._due = None
+        while self.due is not None and self.due <= self._now():
+            self.due = None
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
 
-    def wait(self, at_most: float | None) -> None:
-        """Sleep until a socket is ready, the timer is due, `at_most` seconds passed or `ring`; then drive libcurl."""
-        ends = [] if at_most is None else [at_most]
-        if self._due is not None:
-            ends.append(max(0.0, self._due - time.monotonic()))
-        for descriptor, mask in self._epoll.poll(min(ends) if ends else None):
-            if descriptor == self._bell:
-                with suppress(BlockingIOError):
-                    os.eventfd_read(self._bell)
-                continue
+    def drive(self, longest: float) -> None:
+        """Let libcurl work on sockets that are ready, and on its timer; what is left after `longest` seconds waits."""
+        end = self._now() + longest
+        for descriptor, mask in self._epoll.poll(0):
             self._multi.socket_action(descriptor, _actions(mask))
+            if self._now() > end:
+                break
         self.run_due()
 
     def close(self) -> None:
-        """Close epoll and bell; after the multi handle was closed, since that still says which sockets go."""
+        """Close epoll; after the multi handle was closed, since that still says which sockets go."""
         self._epoll.close()
-        os.close(self._bell)
 
     def _set_timer(self, milliseconds: int) -> None:
-        self._due = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000
+        self.due = None if milliseconds < 0 else self._now() + milliseconds / 1000
 
     def _want(self, what: int, descriptor: int, _multi: object, _data: object) -> None:
         if what == pycurl.POLL_REMOVE:

@@ -17,6 +17,8 @@ from event_manager.webhooks.dispatch.waiting import Waiting
 from event_manager.webhooks.models import LIVE, REPLAY, RETRY
 
 LANES = (LIVE, RETRY, REPLAY)
+LOOKED_AT = 8
+"""How many channels that lacked a slot are asked again at a time, in turn; most of them lack it still."""
 
 
 class Board:
@@ -27,7 +29,7 @@ class Board:
         self.channels: dict[UUID, Channel] = {}
         self.known: dict[UUID, Waiting] = {}
         self._ready: deque[Channel] = deque()
-        self._starved: list[Channel] = []
+        self._starved: deque[Channel] = deque()
         self._timers: list[tuple[float, int, Channel]] = []
         self._order = count()
         self._fetched = 10 * slots
@@ -52,18 +54,30 @@ class Board:
         while self._timers and self._timers[0][0] <= now:
             self.wake(heappop(self._timers)[2])
         while self._ready and not self.slots.full:
-            channel = self._ready.popleft()
-            channel.queued = False
-            row = channel.take(now, self.slots)
+            row = self._from(self._ready.popleft(), now)
             if row is not None:
-                self.wake(channel)
-                self.slots.take(row.tenant_id, row.lane)
                 return row
-            if channel.block == "slots":
-                self._starved.append(channel)
-            elif channel.block == "time":
-                heappush(self._timers, (channel.wake_at, next(self._order), channel))
+        for _ in range(min(len(self._starved), LOOKED_AT)):
+            if self.slots.closed:
+                return None
+            row = self._from(self._starved.popleft(), now)
+            if row is not None:
+                return row
         return None
+
+    def _from(self, channel: Channel, now: float) -> Waiting | None:
+        """The next delivery of a channel, which goes to where it is woken from."""
+        channel.queued = False
+        row = channel.take(now, self.slots)
+        if row is not None:
+            self.wake(channel)
+            self.slots.take(row.tenant_id, row.lane)
+        elif channel.block == "slots":
+            channel.queued = True
+            self._starved.append(channel)
+        elif channel.block == "time":
+            heappush(self._timers, (channel.wake_at, next(self._order), channel))
+        return row
 
     def wakes_at(self) -> float | None:
         """When a channel that waits for a time may go on; None where none does."""
@@ -74,10 +88,6 @@ class Board:
         self.slots.give_back(row.tenant_id, row.lane)
         row.channel.ended(row)
         self.wake(row.channel)
-        if self._starved:
-            starved, self._starved = self._starved, []
-            for channel in starved:
-                self.wake(channel)
 
     def forget(self, row: Waiting) -> None:
         """A delivery is recorded, or is not ours any more."""

@@ -29,6 +29,11 @@ class Slots:
         """Whether nothing at all may begin."""
         return self.used >= self.total
 
+    @property
+    def closed(self) -> bool:
+        """Whether first tries and further tries both lack a slot."""
+        return self.full or not (self.open_for(LIVE) or self.open_for(RETRY))
+
     def open_to(self, tenant: UUID) -> bool:
         """Whether the organisation may begin one more."""
         if self.used < self.total - self._reserve:
