@@ -123,15 +123,16 @@ async def _seal(work: Work, signer: Signer, by_tenant: dict[UUID, Batch]) -> Non
     edges, ids = await _edges(work, {tenant: last[tenant]["size"] if tenant in last else 0 for tenant in by_tenant})
     tiles: list[Tile] = []
     seals: list[tuple[UUID, int, str, UUID, str, UUID, bytes, str]] = []
+    at = work.now()  # the signed time and the stored one are the same
     for tenant, batch in by_tenant.items():
         edge = edges[tenant]
         tiles += _grow(tenant, edge, ids[tenant], batch)
         previous = checkpoints.digest(last[tenant]["checkpoint"]) if tenant in last else bytes(32)
         root = edge.root()
-        note = signer.sign(Checkpoint(checkpoints.origin(tenant), edge.size, root, previous, work.now()))
+        note = signer.sign(Checkpoint(checkpoints.origin(tenant), edge.size, root, previous, at))
         seals.append((tenant, edge.size, *batch.key(0), *batch.key(-1), root, note))
     await work.sql(PUT_TILES, [list(column) for column in zip(*tiles, strict=True)])
-    await work.sql(PUT_SEALS, [work.now(), *(list(column) for column in zip(*seals, strict=True))])
+    await work.sql(PUT_SEALS, [at, *(list(column) for column in zip(*seals, strict=True))])
 
 
 def _grow(tenant: UUID, edge: Frontier, started: bytes, batch: Batch) -> list[Tile]:

@@ -10,9 +10,11 @@ import pytest
 from event_manager.eventlog.commands import export, tell, verify_all
 from event_manager.eventlog.faults import Fault
 from event_manager.eventlog.leaves import COLUMNS
+from event_manager.eventlog.sealing import seal_batch
 from event_manager.kit.clock import FixedClock
 from event_manager.kit.db import Database
 from event_manager.kit.setup import SetupError
+from event_manager.kit.work import Work
 from tests.eventlog.test_sealing import SIGNER, fill, seal_all
 from tests.snapshot import Snapshot
 
@@ -68,6 +70,15 @@ async def test_an_untouched_log_holds(database: Database, vandal: Vandal) -> Non
 
     assert (report.entries, report.unsealed, report.faults) == (SIZE, 2, [])
     assert tell(name, report).startswith(f"{name}: holds: {SIZE} entries under ")
+
+
+async def test_a_log_that_was_sealed_by_the_machines_clock_holds(database: Database, vandal: Vandal) -> None:
+    await fill(database, vandal.tenant, 3)
+    async with Work(database, role="platform") as work:
+        await seal_batch(work, SIGNER)
+        await work.commit()
+
+    assert await faults(database, vandal) == []
 
 
 def test_every_column_is_changed_below() -> None:
