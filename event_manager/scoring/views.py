@@ -1,7 +1,5 @@
 """What people are shown of scoring: sheets, progress, results; and the live stream that says when to look again."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,10 +8,9 @@ from fastapi import Request
 from starlette.responses import StreamingResponse
 
 from event_manager.contests.service import topic
-from event_manager.kit.access import identify
+from event_manager.kit import live
 from event_manager.kit.db import Row
-from event_manager.kit.errors import NotFound, Problem
-from event_manager.kit.metrics import STREAMS
+from event_manager.kit.errors import NotFound
 from event_manager.kit.work import Work
 from event_manager.scoring import queries, results
 from event_manager.scoring.errors import NoRules, NoSeat
@@ -34,11 +31,7 @@ from event_manager.scoring.schemas import (
 )
 from event_manager.tabulation.rules import parse_rules
 
-LOOK_AGAIN_SECONDS = 10
-STREAM_SECONDS = 300
-"""A stream ends then and the browser comes back, perhaps to another process."""
 ENTRY_FIELDS = ("number", "name", "running_order", "state")
-STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 async def sheet(work: Work, category_id: UUID) -> Sheet:
@@ -182,38 +175,14 @@ async def decisions(work: Work, category_id: UUID) -> list[DecisionView]:
 
 
 def stream(work: Work, request: Request, category_id: UUID) -> StreamingResponse:
-    """`changed` events with state and version only; whoever reads them asks again with their own rights.
+    """`changed` events with state and version only; whoever reads them asks again with their own rights."""
 
-    The credential is looked at each time, so that the stream of a revoked sign-in or a lost role ends.
-    """
-    database, stopping = work.database, request.app.state.stopping
+    async def look(again: Work) -> str:
+        category = await queries.get_category(again, category_id)
+        again.allow("progress:read", queries.path_of(category))
+        return orjson.dumps({"state": category["state"], "version": queries.version_of(category)}).decode()
 
-    async def look() -> str:
-        async with request.app.state.new_work(request) as again:
-            request.state.work, request.state.identified = again, False
-            await identify(request)
-            category = await queries.get_category(again, category_id)
-            again.allow("progress:read", queries.path_of(category))
-            return orjson.dumps({"state": category["state"], "version": queries.version_of(category)}).decode()
-
-    async def events() -> AsyncIterator[str]:
-        last, end = "", asyncio.get_running_loop().time() + STREAM_SECONDS
-        with STREAMS.track_inprogress():
-            async with database.signals.watch(topic(category_id)) as poked:
-                while not stopping.is_set() and asyncio.get_running_loop().time() < end:
-                    poked.clear()
-                    try:
-                        seen = await look()
-                    except Problem:
-                        return
-                    yield f"event: changed\ndata: {seen}\n\n" if seen != last else ": still here\n\n"
-                    last = seen
-                    try:
-                        await asyncio.wait_for(poked.wait(), LOOK_AGAIN_SECONDS)
-                    except TimeoutError:
-                        continue
-
-    return StreamingResponse(events(), media_type="text/event-stream", headers=STREAM_HEADERS)
+    return live.stream(work, request, topic(category_id), look)
 
 
 def _criterion(row: Row) -> SheetCriterion:
