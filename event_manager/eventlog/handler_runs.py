@@ -20,7 +20,7 @@ from event_manager import eventlog
 from event_manager.eventlog import handler_store as store
 from event_manager.eventlog.event_types import HandlerFailed, HandlerParked
 from event_manager.eventlog.handler_store import Due
-from event_manager.eventlog.handling import Entry, Handler, attribute, handler_id
+from event_manager.eventlog.handling import Effect, Entry, Handler, attribute, handler_id
 from event_manager.kit import logs
 from event_manager.kit.access import system_actor
 from event_manager.kit.db import Database
@@ -105,7 +105,7 @@ class Runs:
 
     async def run(self, entries: Sequence[Entry]) -> None:
         """Do these entries, or write down that they failed. Raises when the database is away."""
-        if self._handler.mode == "effect":
+        if isinstance(self._handler, Effect) and not self._handler.in_order:
             await self._all([self._alone(entry) for entry in entries])
             return
         by_tenant: defaultdict[UUID, list[Entry]] = defaultdict(list)
@@ -125,6 +125,10 @@ class Runs:
 
     async def _in_order(self, entries: Sequence[Entry]) -> None:
         """Entries of one tenant, one after the other."""
+        if isinstance(self._handler, Effect):
+            for entry in entries:
+                await self._alone(entry)
+            return
         for at in range(0, len(entries), TOGETHER):
             chunk = entries[at : at + TOGETHER]
             if len(chunk) > 1 and await self._together(chunk):

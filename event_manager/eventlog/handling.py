@@ -113,9 +113,13 @@ class Handler:
 
 
 class Effect(Handler):
-    """A reaction that must not be repeated: a mail, a notification. It begins with what happens after it was added."""
+    """A reaction that must not be repeated: a mail, a notification. It begins with what happens after it was added.
+
+    ``in_order``: entries of one tenant one after the other; but none waits for one that failed.
+    """
 
     mode: ClassVar[Mode] = "effect"
+    in_order: ClassVar[bool] = False
 
 
 class Projection(Handler):
