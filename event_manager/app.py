@@ -49,6 +49,9 @@ from event_manager.kit.jobs.process import Beside
 from event_manager.kit.loops import Loops
 from event_manager.kit.mail_api import router as outbox_router
 from event_manager.kit.work import Work
+from event_manager.notifications import handlers as notifications_handlers
+from event_manager.notifications import tasks as notifications_tasks
+from event_manager.notifications.api import router as notifications_router
 from event_manager.scoring import cloning as scoring_cloning
 from event_manager.scoring.api import router as scoring_router
 from event_manager.tenancy.api import router as tenancy_router
@@ -71,14 +74,15 @@ ROUTERS = (
     tenancy_router,
     identity_router,
     scoring_router,
+    notifications_router,
     *WEBHOOKS_ROUTERS,
     *CONTESTS_ROUTERS,
 )
 
-TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning, webhooks_tasks)
+TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning, webhooks_tasks, notifications_tasks)
 """Modules that register jobs or copiers when they are imported; a worker imports this module too."""
 
-HANDLERS = (eventlog_handlers,)
+HANDLERS = (eventlog_handlers, notifications_handlers)
 """Modules that register handlers of the event log when they are imported."""
 
 LOOPS = (SEALER, RETENTION, FAN_OUT, REPLAYS, *handler_loops())

@@ -1,15 +1,16 @@
 """Reads of memberships, invitations and API keys of the work's tenant."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
 from event_manager.identity.models import ApiKey, Invitation, Membership, RoleGrant, User
-from event_manager.identity.roles import Role
+from event_manager.identity.roles import PERMISSIONS, Role
 from event_manager.identity.schemas import MemberView, RoleHeld
+from event_manager.kit.access import Path
 from event_manager.kit.db import Row
 from event_manager.kit.errors import NotFound
 from event_manager.kit.paging import keyset
@@ -25,6 +26,12 @@ SELECT i.id, i.tenant_id, t.name AS tenant, i.email, i.roles, u.id AS user_id,
   LEFT JOIN users u ON lower(u.email) = lower(i.email)
  WHERE i.token_hash = %s AND i.accepted_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > %s
    AND t.status = 'active' AND m.status = 'active' AND inviter.disabled_at IS NULL"""
+
+HOLDERS = """
+SELECT DISTINCT g.user_id FROM role_grants g
+  JOIN memberships m ON m.tenant_id = g.tenant_id AND m.user_id = g.user_id AND m.status = 'active'
+  JOIN users u ON u.id = g.user_id AND u.disabled_at IS NULL
+ WHERE g.tenant_id = %s AND g.role = ANY (%s) AND (g.scope_id IS NULL OR g.scope_id = ANY (%s))"""
 
 
 async def person_behind(work: Work) -> UUID | None:
@@ -125,3 +132,17 @@ async def list_api_keys(work: Work, *, cursor: str | None, limit: int) -> tuple[
     """API keys, newest first, ended ones too."""
     every: Select[Any] = select(ApiKey).where(ApiKey.tenant_id == work.tenant)
     return await keyset(work, every, [ApiKey.id], cursor=cursor, limit=limit, descending=True)
+
+
+async def holders(work: Work, permission: str, path: Path = ()) -> frozenset[UUID]:
+    """Active members with a permission at a path of ids (empty: in the whole tenant)."""
+    roles = [role for role, held in PERMISSIONS.items() if permission in held]
+    rows = await work.sql(HOLDERS, (work.tenant, roles, list(path)))
+    return frozenset(row["user_id"] for row in rows)
+
+
+async def active_members(work: Work, user_ids: Collection[UUID]) -> dict[UUID, User]:
+    """Those of these people who are members now and may sign in."""
+    found = select(User).join(Membership, Membership.user_id == User.id)
+    found = found.where(Membership.tenant_id == work.tenant, Membership.status == "active", User.disabled_at.is_(None))
+    return {user.id: user for user in await work.session.scalars(found.where(User.id.in_(user_ids)))}

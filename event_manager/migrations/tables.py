@@ -16,6 +16,7 @@ MODULES = (
     "event_manager.contests.models",
     "event_manager.scoring.models",
     "event_manager.webhooks.models",
+    "event_manager.notifications.models",
 )
 
 

@@ -185,6 +185,12 @@ WEBHOOKS = {
     "create_replay": Case(body=lambda s: {"webhookIds": [s.ids["webhookId"]], "reason": "as it is tested"}),
 }  # fmt: skip
 
+NOTIFICATIONS = {
+    "list_notifications": OWN, "count_notifications": OWN, "watch_notifications": OWN,
+    "mark_notifications_read": Case(kind="own", body=lambda _: {"all": True}),
+    "read_notification_preferences": OWN, "save_notification_preferences": OWN,
+}  # fmt: skip
+
 SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUBLIC, "read_docs": PUBLIC,
     "read_asyncapi": PUBLIC,
     "read_event_schema": Case(kind="public", ids={"eventType": lambda _: "contest.created", "version": lambda _: "1"}),
@@ -192,4 +198,15 @@ SYSTEM = {"health": PUBLIC, "ready": PUBLIC, "read_metrics": PUBLIC, "page": PUB
     "list_outbox": PUBLIC, "read_outbox_mail": PUBLIC,  # the demo alone has these
 }  # fmt: skip
 
-CASES: dict[str, Case] = {**IDENTITY, **TENANCY, **LEVELS, **ENTRIES, **PANELS, **SCORING, **LOG, **WEBHOOKS, **SYSTEM}
+CASES: dict[str, Case] = {
+    **IDENTITY,
+    **TENANCY,
+    **LEVELS,
+    **ENTRIES,
+    **PANELS,
+    **SCORING,
+    **LOG,
+    **WEBHOOKS,
+    **NOTIFICATIONS,
+    **SYSTEM,
+}

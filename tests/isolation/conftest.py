@@ -94,8 +94,8 @@ async def fleeting(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         yield api
 
 
-ENDLESS = {"follow_log"}
-"""Streams that tell where they are, which differs from call to call; what they tell is shown in tests/eventlog."""
+ENDLESS = {"follow_log", "watch_notifications"}
+"""Streams, which do not end by themselves; what they tell is shown in the tests of their rooms."""
 
 
 def lists(app: FastAPI) -> list[str]:

@@ -109,6 +109,8 @@ async def build(side: str, database: Database, people: People, api: httpx.AsyncC
     guests = {"emails": [f"{word}@guests.example"], "roles": [{"role": "JUDGE"}]}
     invitations = await post("/api/identity/invitations", guests)
     webhook = await _webhook(post, word)
+    wishes = {"kinds": [{"kind": "role-changed", "inApp": True, "mail": "off"}]}
+    await api.put("/api/notifications/preferences", json=wishes, headers=people[admin].bearer)
     sessions = (await api.get("/api/identity/sessions", headers=people[admin].bearer)).json()["items"]
     events = (await api.get("/api/contests/events", headers=people[admin].bearer)).json()["items"]
     logged = (await api.get("/api/events/logs", params={"limit": "1"}, headers=people[admin].bearer)).json()["items"]
