@@ -72,11 +72,66 @@ def test_change_is_told_from_old_to_new_with_its_trace(sign_in: SignIn, site: Si
     page.goto(f"{site.url}/log?entity={festival.event}")
     entries(page).nth(1).get_by_role("link", name="Facts of an event changed").click()
     entry = page.get_by_role("dialog")
-    expect(entry.get_by_role("row", name=re.compile("^(Name|Title)"))).to_contain_text(f"{before}becameLakeside Gala")
+    expect(entry.get_by_role("row", name=re.compile("^(Name|Title)"))).to_contain_text(f"{before}Lakeside Gala")
     trace = entry.get_by_role("list", name="In order of time").get_by_role("listitem")
     expect(trace.filter(has_text="this entry")).to_have_count(1)
     page.reload()
     expect(entry.get_by_role("heading", name="Facts of an event changed")).to_be_visible()
+
+
+def test_entries_appear_as_they_are_written_and_wait_while_paused(
+    sign_in: SignIn, site: Site, axe: str, festival: Festival
+) -> None:
+    page = sign_in("admin")
+    page.goto(f"{site.url}/log?type=event.updated")
+    live = page.get_by_role("group", name="Live")
+    live.get_by_role("switch", name="Live").check()
+    expect(live.get_by_text("Live", exact=True).last).to_be_visible()
+    expect(live.get_by_text("0 new entries")).to_be_visible()
+    before = rename_event(page, site, festival, "Lakeside Gala")
+    expect(live.get_by_text("1 new entry")).to_be_visible()
+    shown = entries(page).count()
+    live.get_by_role("button", name="Pause").press("Enter")
+    rename_event(page, site, festival, before)
+    expect(live.get_by_text("1 entry waits")).to_be_visible()
+    expect(entries(page)).to_have_count(shown)
+    assert faults(page, axe) == []
+    live.get_by_role("button", name="Show 1 new").press("Enter")
+    expect(entries(page)).to_have_count(shown + 1)
+    live.get_by_role("switch", name="Live").uncheck()
+    expect(live.get_by_role("button")).to_have_count(0)
+
+
+@looks
+def test_log_is_verified_and_an_entry_proven(sign_in: SignIn, site: Site, axe: str, look: Look) -> None:
+    page = sign_in("auditor", look)
+    with console(page) as heard:
+        page.goto(f"{site.url}/log")
+        page.get_by_role("button", name="Is it intact?").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("button", name="Verify now").click()
+        expect(dialog.get_by_text("The log is as it was written", exact=True)).to_be_visible()
+        expect(dialog.get_by_role("button", name="Copy the signed note")).to_be_visible()
+        found = in_dialog(page, axe)
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Load more").press("Enter")
+        entries(page).last.get_by_role("link").click()
+        dialog.get_by_role("button", name="Show the proof").click()
+        expect(dialog.get_by_text(re.compile(r"Sealed as number \d+ of \d+ entries"))).to_be_visible()
+        found += in_dialog(page, axe)
+    assert found + heard == []
+
+
+def test_catalogue_tells_what_an_event_says(sign_in: SignIn, site: Site) -> None:
+    page = sign_in("auditor")
+    page.goto(f"{site.url}/event-types")
+    page.get_by_label("Search by name or meaning").fill("category judged")
+    page.get_by_role("listitem").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="category.judged")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^categoryId"))).to_contain_text("id")
+    expect(page.get_by_role("region", name="example as JSON")).to_contain_text("categoryId")
+    page.get_by_role("link", name="Find them in the log").click()
+    expect(entries(page).first).to_contain_text("category.judged")
 
 
 def test_filters_stand_in_the_address_and_are_taken_away(sign_in: SignIn, site: Site) -> None:

@@ -1,5 +1,25 @@
 // Made by "npm run api" from the OpenAPI document; do not edit.
 export interface paths {
+    "/api/asyncapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Asyncapi
+         * @description Every event that webhooks can be told of, as an AsyncAPI 3.1 document with schemas and examples.
+         */
+        get: operations["readAsyncapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contests/categories/{categoryId}": {
         parameters: {
             query?: never;
@@ -1108,6 +1128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Activity
+         * @description How much happened on each day, by type: what a chart of the log shows. Lags the log by a second or so.
+         */
+        get: operations["readActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/checkpoints": {
         parameters: {
             query?: never;
@@ -1188,6 +1228,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description Deliveries, those that wait and those that have ended, newest first.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/deliveries/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Delivery
+         * @description One delivery with its tries, what was sent and what came back.
+         */
+        get: operations["readDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/deliveries/{deliveryId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Delivery
+         * @description Call off a delivery that waits.
+         */
+        post: operations["cancelDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/deliveries/{deliveryId}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeliver
+         * @description Send it once more, under the same webhook-id. One that still waits is tried at once instead.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/handlers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handlers
+         * @description What follows the log: how far each handler is, and what it could not deal with.
+         */
+        get: operations["listHandlers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/handlers/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead Letters
+         * @description Entries that handlers have given up, newest first.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/handlers/dead-letters/{letterId}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Dead Letter
+         * @description Give the entry up: the handler never deals with it. The entry itself stays in the log.
+         */
+        post: operations["discardDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/handlers/dead-letters/{letterId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Dead Letter
+         * @description Let the handler try the entry again, with all its tries.
+         */
+        post: operations["retryDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/logs": {
         parameters: {
             query?: never;
@@ -1220,6 +1420,46 @@ export interface paths {
          * @description Everything that fits, newest first, as CSV or as one JSON object a line.
          */
         get: operations["exportLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/logs/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Log
+         * @description Entries as they are committed: events `entry`, each with a log entry as its data.
+         */
+        get: operations["followLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/logs/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Log
+         * @description Recompute your organisation's sealed log and name what does not hold. Takes seconds per million entries.
+         */
+        get: operations["verifyLog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1268,6 +1508,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Replays
+         * @description Replays of your organisation, newest first.
+         */
+        get: operations["listReplays"];
+        put?: never;
+        /**
+         * Create Replay
+         * @description Deliver entries of the log once more, or with `dryRun` count what that would be.
+         */
+        post: operations["createReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/replays/{replayId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Replay
+         * @description One replay and how far it has come.
+         */
+        get: operations["readReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/replays/{replayId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Replay
+         * @description End it. What waits is called off; what was delivered stays delivered.
+         */
+        post: operations["cancelReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/replays/{replayId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Replay
+         * @description Queue nothing more for now; the few deliveries that are queued already still go out.
+         */
+        post: operations["pauseReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/replays/{replayId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Replay
+         * @description Go on where it was paused.
+         */
+        post: operations["resumeReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/types": {
         parameters: {
             query?: never;
@@ -1277,11 +1621,207 @@ export interface paths {
         };
         /**
          * List Event Types
-         * @description Every type that can stand in the log, with the JSON Schema of its payload.
+         * @description Every type that can stand in the log, with the JSON Schema of its payload and a sample.
          */
         get: operations["listEventTypes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/types/{eventType}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Event Schema
+         * @description The JSON Schema of one type's payload: where `dataschema` of a CloudEvent leads. It tells nothing of anybody.
+         */
+        get: operations["readEventSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description All webhooks of your organisation, by name.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create Webhook
+         * @description Set up a webhook. The answer shows its signing secret, this once.
+         *
+         *     One of kind http that starts in the past gets what happened before by a replay, which begins at once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks/{webhookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Webhook
+         * @description One webhook, without what is secret.
+         */
+        get: operations["readWebhook"];
+        /**
+         * Update Webhook
+         * @description Change a webhook; what is left out stays. Deliveries that wait go to the new address, in the new shape.
+         */
+        put: operations["updateWebhook"];
+        post?: never;
+        /**
+         * Delete Webhook
+         * @description Remove a webhook, its secrets and what waits for it. Its past deliveries stay readable until they expire.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks/{webhookId}/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Feed
+         * @description What happened since the cursor, in the order of commits. The same cursor gives the same messages again.
+         */
+        get: operations["readFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks/{webhookId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Webhook
+         * @description Send to a webhook again that is off, paused or failing; what waited is delivered in its order, or skipped.
+         */
+        post: operations["resumeWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks/{webhookId}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Webhook Secret
+         * @description Make a new signing secret, shown this once. Until the overlap ends, messages carry a signature of each.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks/{webhookId}/secrets/{secretId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Webhook Secret
+         * @description End a signing secret at once.
+         */
+        delete: operations["revokeWebhookSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks/{webhookId}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Webhook Statistics
+         * @description How deliveries of a webhook went in the last hours.
+         */
+        get: operations["readWebhookStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/webhooks/{webhookId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Webhook
+         * @description Send a sample now, signed and shaped like a delivery, with the header webhook-test, and tell what came of it.
+         *
+         *     A success sends to a webhook again that was paused or failing; a failure changes nothing.
+         */
+        post: operations["testWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1786,6 +2326,110 @@ export interface paths {
          * @description Switch the second factor off.
          */
         post: operations["disableTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notifications
+         * @description What you were told in this organisation, newest first.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Notifications
+         * @description How many you have not read.
+         */
+        get: operations["countNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch Notifications
+         * @description Server-sent events: `changed` with the number of unread ones whenever that is something else.
+         */
+        get: operations["watchNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Notification Preferences
+         * @description How you are told, kind by kind.
+         */
+        get: operations["readNotificationPreferences"];
+        /**
+         * Save Notification Preferences
+         * @description Choose how you want to be told, in this organisation.
+         */
+        put: operations["saveNotificationPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Notifications Read
+         * @description Say which you have read; answers how many are left.
+         */
+        post: operations["markNotificationsRead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2362,6 +3006,29 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActivityDay
+         * @description How many entries of a type a day (UTC) has.
+         */
+        ActivityDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Entries */
+            entries: number;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ActivityView
+         * @description Entries of your log by day and type, oldest first; days and types without entries are left out.
+         */
+        ActivityView: {
+            /** Items */
+            items: components["schemas"]["ActivityDay"][];
+        };
+        /**
          * ApiKeyCreate
          * @description A key with all permissions of a role, or with those of ``permissions`` alone.
          */
@@ -2496,6 +3163,83 @@ export interface components {
         Assignments: {
             /** Items */
             items: components["schemas"]["CategoryPanel"][];
+        };
+        /**
+         * AttemptView
+         * @description One try. ``requestHeaders``: as sent, secrets masked. ``truncated``: only the answer's beginning was kept.
+         */
+        AttemptView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Error */
+            error: string;
+            /** Ip */
+            ip: string;
+            /** Ms */
+            ms: number | null;
+            /** N */
+            n: number;
+            /** Requestheaders */
+            requestHeaders: string;
+            /** Responsebody */
+            responseBody: string;
+            /** Responsehead */
+            responseHead: string;
+            /** Status */
+            status: number | null;
+            timings: components["schemas"]["TimingsView"] | null;
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
+         * AuthenticationPut
+         * @description How to sign in at the receiver; never shown again.
+         *
+         *     ``basic`` takes username and password; ``oauth2`` (client credentials) tokenUrl, clientId, clientSecret and
+         *     scope; ``broker`` (NATS, Kafka) username and password, or token.
+         */
+        AuthenticationPut: {
+            /** Clientid */
+            clientId?: string | null;
+            /** Clientsecret */
+            clientSecret?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "none" | "basic" | "oauth2" | "broker";
+            /** Password */
+            password?: string | null;
+            /** Scope */
+            scope?: string | null;
+            /** Token */
+            token?: string | null;
+            /** Tokenurl */
+            tokenUrl?: string | null;
+            /** Username */
+            username?: string | null;
+        };
+        /**
+         * AuthenticationView
+         * @description How the webhook signs in at its receiver: names, never values.
+         *
+         *     ``readable`` is false where all this was sealed under another installation key: give headers and sign-in again.
+         */
+        AuthenticationView: {
+            /** Basicusername */
+            basicUsername: string | null;
+            /** Broker */
+            broker: boolean;
+            /** Ca */
+            ca: boolean;
+            /** Clientcertificate */
+            clientCertificate: boolean;
+            oauth2: components["schemas"]["OAuth2View"] | null;
+            /** Readable */
+            readable: boolean;
         };
         /**
          * Because
@@ -2839,6 +3583,16 @@ export interface components {
             nextCursor?: string | null;
         };
         /**
+         * ClientCertificatePut
+         * @description A certificate (with its chain) and its private key without a passphrase, both PEM; never shown again.
+         */
+        ClientCertificatePut: {
+            /** Certificate */
+            certificate: string;
+            /** Key */
+            key: string;
+        };
+        /**
          * ClosedView
          * @description Judging is closed.
          */
@@ -3115,6 +3869,47 @@ export interface components {
             weight: string;
         };
         /**
+         * DeadLetter
+         * @description An entry that a handler has given up, and why. What the entry says is its organisation's and not told here.
+         */
+        DeadLetter: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Epoch */
+            epoch: number;
+            /** Error */
+            error: string;
+            /**
+             * Eventid
+             * Format: uuid
+             */
+            eventId: string;
+            /** Eventtype */
+            eventType: string;
+            /** Handler */
+            handler: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Tenantid
+             * Format: uuid
+             */
+            tenantId: string;
+            /** Tries */
+            tries: number;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+        };
+        /**
          * DecisionIn
          * @description The order of tied entries, best first, as the chair decides it.
          */
@@ -3209,6 +4004,133 @@ export interface components {
              * @enum {string}
              */
             state: "requested" | "applied" | "withdrawn";
+        };
+        /**
+         * DeliveryDetail
+         * @description A delivery with its tries, the first one first.
+         *
+         *     ``requestBody`` is made again from the log, by the webhook's present settings; where that cannot be done it is null
+         *     and ``requestBodyNote`` says why.
+         */
+        DeliveryDetail: {
+            /** Attempts */
+            attempts: number;
+            /** Blocking */
+            blocking: boolean;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Error */
+            error: string;
+            /**
+             * Eventid
+             * Format: uuid
+             */
+            eventId: string;
+            /** Eventtype */
+            eventType: string;
+            /** Held */
+            held: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Messageid */
+            messageId: string;
+            /** Ms */
+            ms: number | null;
+            /** Nextat */
+            nextAt: string | null;
+            /** Replayid */
+            replayId: string | null;
+            /** Requestbody */
+            requestBody: string | null;
+            /** Requestbodynote */
+            requestBodyNote: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "retrying" | "succeeded" | "dead" | "cancelled" | "skipped";
+            /** Status */
+            status: number | null;
+            /** Tries */
+            tries: components["schemas"]["AttemptView"][];
+            /** Url */
+            url: string | null;
+            /**
+             * Webhookid
+             * Format: uuid
+             */
+            webhookId: string;
+            /** Webhookname */
+            webhookName: string | null;
+        };
+        /**
+         * DeliveryView
+         * @description One entry of the log on its way to one webhook.
+         *
+         *     ``messageId`` is what receivers see as webhook-id. ``state``: "waiting" for its first try, "retrying" after a
+         *     failed one, "dead" when no try is left, "cancelled" by somebody, "skipped" when the webhook was resumed without it.
+         *     ``held``: it waits because its webhook is off, paused or failing. ``blocking``: no try is left, and by its webhook's
+         *     wish it stands in the way of what comes after, until it is sent again or called off. ``status``, ``error`` and
+         *     ``ms`` are those of the last try; ``webhookName`` is null when the webhook is gone.
+         */
+        DeliveryView: {
+            /** Attempts */
+            attempts: number;
+            /** Blocking */
+            blocking: boolean;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Error */
+            error: string;
+            /**
+             * Eventid
+             * Format: uuid
+             */
+            eventId: string;
+            /** Eventtype */
+            eventType: string;
+            /** Held */
+            held: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Messageid */
+            messageId: string;
+            /** Ms */
+            ms: number | null;
+            /** Nextat */
+            nextAt: string | null;
+            /** Replayid */
+            replayId: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "retrying" | "succeeded" | "dead" | "cancelled" | "skipped";
+            /** Status */
+            status: number | null;
+            /**
+             * Webhookid
+             * Format: uuid
+             */
+            webhookId: string;
+            /** Webhookname */
+            webhookName: string | null;
         };
         /**
          * EntriesCreate
@@ -3474,6 +4396,90 @@ export interface components {
             version: number;
         };
         /**
+         * HandlerList
+         * @description Every handler that has begun to follow the log.
+         */
+        HandlerList: {
+            /** Items */
+            items: components["schemas"]["HandlerView"][];
+        };
+        /**
+         * HandlerPosition
+         * @description The last entry that a handler has dealt with: its transaction and its id.
+         */
+        HandlerPosition: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Xid */
+            xid: string;
+        };
+        /**
+         * HandlerView
+         * @description A handler: how far it is, and how many entries it could not deal with yet (failing) or any more (dead).
+         *
+         *     ``held``: it stands still while it is built anew. ``lagSeconds``: age of the oldest entry not read yet.
+         */
+        HandlerView: {
+            /** Dead */
+            dead: number;
+            /** Epoch */
+            epoch: number;
+            /** Failing */
+            failing: number;
+            /** Held */
+            held: boolean;
+            /** Lagseconds */
+            lagSeconds: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "projection" | "effect";
+            /** Name */
+            name: string;
+            position: components["schemas"]["HandlerPosition"];
+            /** Title */
+            title: string;
+            /** Types */
+            types: string[];
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+        };
+        /**
+         * HealthView
+         * @description How sending goes. Degraded: only one delivery at a time is tried; paused: none, until it is resumed.
+         */
+        HealthView: {
+            /** Failingsince */
+            failingSince: string | null;
+            /** Failuresinrow */
+            failuresInRow: number;
+            /** Nextprobeat */
+            nextProbeAt: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "healthy" | "degraded" | "paused";
+        };
+        /**
+         * Held
+         * @description What becomes of the deliveries that waited: made in their order, or ended as skipped.
+         */
+        Held: {
+            /**
+             * Held
+             * @enum {string}
+             */
+            held: "deliver" | "skip";
+        };
+        /**
          * ImportColumn
          * @description A column of the file: what it is taken for (``field``), what its heading suggests, and its first values.
          */
@@ -3656,6 +4662,21 @@ export interface components {
             state: "open" | "expired" | "accepted" | "revoked";
         };
         /**
+         * KindChoice
+         * @description How you want to be told of one kind. ``mail``: off, at once, or in the daily digest.
+         */
+        KindChoice: {
+            /** Inapp */
+            inApp: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Mail
+             * @enum {string}
+             */
+            mail: "off" | "at_once" | "digest";
+        };
+        /**
          * KindGuide
          * @description One kind of stage or tie breaker.
          */
@@ -3666,6 +4687,25 @@ export interface components {
             kind: string;
             /** Options */
             options: components["schemas"]["OptionGuide"][];
+        };
+        /**
+         * KindView
+         * @description A kind with what it is about. ``urgent``: may be mailed in quiet hours, if you allow it.
+         */
+        KindView: {
+            /** Inapp */
+            inApp: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Mail
+             * @enum {string}
+             */
+            mail: "off" | "at_once" | "digest";
+            /** Title */
+            title: string;
+            /** Urgent */
+            urgent: boolean;
         };
         /**
          * LogActor
@@ -3794,6 +4834,27 @@ export interface components {
             version: number;
         };
         /**
+         * LogFault
+         * @description What does not hold in a log, in a sentence. ``position`` counts entries from 0 in the order of their sealing.
+         */
+        LogFault: {
+            /** At */
+            at: string | null;
+            /** Entryid */
+            entryId: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "altered" | "removed" | "inserted" | "reordered" | "tile" | "seal" | "checkpoint";
+            /** Position */
+            position: number | null;
+            /** Problem */
+            problem: string;
+            /** Type */
+            type: string | null;
+        };
+        /**
          * LogPage
          * @description A page of entries, newest first. ``total`` counts up to a bound; ``totalIsExact`` is false when it was met.
          */
@@ -3829,9 +4890,16 @@ export interface components {
         };
         /**
          * LogType
-         * @description A type of entry: what can be filtered by.
+         * @description A type of entry in its newest version: what can be filtered by, and sent to webhooks.
+         *
+         *     ``sample`` is a fictional payload; ``versions`` are all there are, oldest first. ``replayable`` is false for what
+         *     only made sense at its moment.
          */
         LogType: {
+            /** Deprecated */
+            deprecated: string | null;
+            /** Description */
+            description: string;
             /** Entitytype */
             entityType: string;
             /** Name */
@@ -3840,13 +4908,39 @@ export interface components {
             payloadSchema: {
                 [key: string]: unknown;
             };
+            /** Replayable */
+            replayable: boolean;
+            /** Sample */
+            sample: {
+                [key: string]: unknown;
+            };
             /**
              * Sensitivity
              * @enum {string}
              */
             sensitivity: "plain" | "personal" | "embargoed";
+            /** Since */
+            since: string;
+            /** Sunset */
+            sunset: string | null;
             /** Title */
             title: string;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["LogTypeVersion"][];
+        };
+        /**
+         * LogTypeVersion
+         * @description One version of a type: since which release, since which it is deprecated, and until when it is written.
+         */
+        LogTypeVersion: {
+            /** Deprecated */
+            deprecated: string | null;
+            /** Since */
+            since: string;
+            /** Sunset */
+            sunset: string | null;
             /** Version */
             version: number;
         };
@@ -3857,6 +4951,28 @@ export interface components {
         LogTypes: {
             /** Items */
             items: components["schemas"]["LogType"][];
+        };
+        /**
+         * LogVerification
+         * @description What verifying found: ``entries`` under ``seals`` were computed anew; ``unsealed`` are still to be sealed.
+         *
+         *     ``retiredMonths``: months whose entries were dropped by retention; of those only the hashes were checked.
+         */
+        LogVerification: {
+            /** Entries */
+            entries: number;
+            /** Faults */
+            faults: components["schemas"]["LogFault"][];
+            /** Intact */
+            intact: boolean;
+            /** Retiredmonths */
+            retiredMonths: number;
+            /** Sealedat */
+            sealedAt: string | null;
+            /** Seals */
+            seals: number;
+            /** Unsealed */
+            unsealed: number;
         };
         /**
          * MailRead
@@ -4168,6 +5284,70 @@ export interface components {
             items: components["schemas"]["MySeat"][];
         };
         /**
+         * NotificationCount
+         * @description How many notifications you have not read.
+         */
+        NotificationCount: {
+            /** Unread */
+            unread: number;
+        };
+        /**
+         * NotificationView
+         * @description What you are told: a title, a sentence, and the page to go to (a path of the app).
+         */
+        NotificationView: {
+            /** Body */
+            body: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /**
+             * Eventid
+             * Format: uuid
+             */
+            eventId: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Link */
+            link: string;
+            /** Readat */
+            readAt: string | null;
+            /** Title */
+            title: string;
+            /** Urgent */
+            urgent: boolean;
+        };
+        /**
+         * NotificationsRead
+         * @description Which notifications you have read: these ``ids``, or ``all``.
+         */
+        NotificationsRead: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /** Ids */
+            ids?: string[] | null;
+        };
+        /**
+         * OAuth2View
+         * @description Where a token is fetched, and as whom.
+         */
+        OAuth2View: {
+            /** Clientid */
+            clientId: string;
+            /** Tokenurl */
+            tokenUrl: string;
+        };
+        /**
          * OptionGuide
          * @description One option of a stage or tie breaker. ``default`` is JSON text, "" where the option must be given.
          */
@@ -4208,6 +5388,20 @@ export interface components {
             /** Nextcursor */
             nextCursor?: string | null;
         };
+        /** Page[DeadLetter] */
+        Page_DeadLetter_: {
+            /** Items */
+            items: components["schemas"]["DeadLetter"][];
+            /** Nextcursor */
+            nextCursor?: string | null;
+        };
+        /** Page[DeliveryView] */
+        Page_DeliveryView_: {
+            /** Items */
+            items: components["schemas"]["DeliveryView"][];
+            /** Nextcursor */
+            nextCursor?: string | null;
+        };
         /** Page[EntryView] */
         Page_EntryView_: {
             /** Items */
@@ -4243,6 +5437,13 @@ export interface components {
             /** Nextcursor */
             nextCursor?: string | null;
         };
+        /** Page[NotificationView] */
+        Page_NotificationView_: {
+            /** Items */
+            items: components["schemas"]["NotificationView"][];
+            /** Nextcursor */
+            nextCursor?: string | null;
+        };
         /** Page[ParticipantView] */
         Page_ParticipantView_: {
             /** Items */
@@ -4250,10 +5451,24 @@ export interface components {
             /** Nextcursor */
             nextCursor?: string | null;
         };
+        /** Page[ReplayView] */
+        Page_ReplayView_: {
+            /** Items */
+            items: components["schemas"]["ReplayView"][];
+            /** Nextcursor */
+            nextCursor?: string | null;
+        };
         /** Page[SessionView] */
         Page_SessionView_: {
             /** Items */
             items: components["schemas"]["SessionView"][];
+            /** Nextcursor */
+            nextCursor?: string | null;
+        };
+        /** Page[WebhookView] */
+        Page_WebhookView_: {
+            /** Items */
+            items: components["schemas"]["WebhookView"][];
             /** Nextcursor */
             nextCursor?: string | null;
         };
@@ -4395,6 +5610,43 @@ export interface components {
             platformRole: "SUPER_ADMIN" | null;
             /** Secondfactor */
             secondFactor: boolean;
+        };
+        /**
+         * PreferencesIn
+         * @description How you want to be told. A kind that is left out is told as the product proposes.
+         *
+         *     Between ``quietFrom`` and ``quietTo`` mails wait; both null: never. ``timeZone`` null: the organisation's.
+         */
+        PreferencesIn: {
+            /** Kinds */
+            kinds?: components["schemas"]["KindChoice"][];
+            /** Quietfrom */
+            quietFrom?: string | null;
+            /** Quietto */
+            quietTo?: string | null;
+            /** Timezone */
+            timeZone?: string | null;
+            /**
+             * Urgentanytime
+             * @default false
+             */
+            urgentAnytime: boolean;
+        };
+        /**
+         * PreferencesView
+         * @description How you are told, kind by kind.
+         */
+        PreferencesView: {
+            /** Kinds */
+            kinds: components["schemas"]["KindView"][];
+            /** Quietfrom */
+            quietFrom: string | null;
+            /** Quietto */
+            quietTo: string | null;
+            /** Timezone */
+            timeZone: string | null;
+            /** Urgentanytime */
+            urgentAnytime: boolean;
         };
         /**
          * Problem
@@ -4572,6 +5824,175 @@ export interface components {
             start: number;
         };
         /**
+         * ReplayCount
+         * @description How many deliveries a webhook would get.
+         */
+        ReplayCount: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+            /**
+             * Webhookid
+             * Format: uuid
+             */
+            webhookId: string;
+        };
+        /**
+         * ReplayCreate
+         * @description Which entries of the log to deliver once more, and where to.
+         *
+         *     Entries fit if they fit a webhook's types and filter as they are now, and every condition given here. ``which``:
+         *     those given up there ("failed"), those never tried there ("never-sent"), or all. ``asNew`` gives messages another
+         *     id (".r1" at its end), so that receivers which drop repeats take them. ``dryRun`` only counts.
+         */
+        ReplayCreate: {
+            /**
+             * Asnew
+             * @default false
+             */
+            asNew: boolean;
+            /**
+             * Dryrun
+             * @default false
+             */
+            dryRun: boolean;
+            /** Entityid */
+            entityId?: string | null;
+            /** Entitytype */
+            entityType?: string | null;
+            /**
+             * Eventtypes
+             * @description Names, or patterns as `score.*`; none: all.
+             */
+            eventTypes?: string[];
+            /**
+             * From
+             * @description Not before this time.
+             */
+            from?: string | null;
+            /**
+             * Rateperminute
+             * @description Deliveries queued a minute, of all webhooks together.
+             * @default 600
+             */
+            ratePerMinute: number;
+            /** Reason */
+            reason: string;
+            /**
+             * To
+             * @description Before this time.
+             */
+            to?: string | null;
+            /** Webhookids */
+            webhookIds: string[];
+            /**
+             * Which
+             * @default all
+             * @enum {string}
+             */
+            which: "failed" | "never-sent" | "all";
+        };
+        /**
+         * ReplayEntry
+         * @description An entry at the edge of a replay.
+         */
+        ReplayEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ReplayPlan
+         * @description What a replay would deliver. ``first``, ``last``: entries in the order of delivery; null where there are none.
+         */
+        ReplayPlan: {
+            /** Counts */
+            counts: components["schemas"]["ReplayCount"][];
+            first: components["schemas"]["ReplayEntry"] | null;
+            last: components["schemas"]["ReplayEntry"] | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ReplayView
+         * @description A replay. Of ``total`` deliveries ``queued`` were handed to the queue so far.
+         *
+         *     Of those some wait (``waiting``), the others ended as ``delivered``, ``dead``, ``cancelled`` or ``skipped``.
+         */
+        ReplayView: {
+            /** Asnew */
+            asNew: boolean;
+            /** Byname */
+            byName: string;
+            /** Cancelled */
+            cancelled: number;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Dead */
+            dead: number;
+            /** Delivered */
+            delivered: number;
+            /** Endedat */
+            endedAt: string | null;
+            /** Entityid */
+            entityId: string | null;
+            /** Entitytype */
+            entityType: string | null;
+            /** Eventtypes */
+            eventTypes: string[];
+            /** From */
+            from: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Queued */
+            queued: number;
+            /** Rateperminute */
+            ratePerMinute: number;
+            /** Reason */
+            reason: string;
+            /** Skipped */
+            skipped: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "paused" | "cancelled" | "completed";
+            /** To */
+            to: string | null;
+            /** Total */
+            total: number;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Waiting */
+            waiting: number;
+            /** Webhookids */
+            webhookIds: string[];
+            /**
+             * Which
+             * @enum {string}
+             */
+            which: "failed" | "never-sent" | "all";
+        };
+        /**
          * Reset
          * @description The token of the link (behind '#') and the new password.
          */
@@ -4660,6 +6081,15 @@ export interface components {
             title: string;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * Resumed
+         * @description The webhook after it was resumed. ``skipped``: deliveries that were ended.
+         */
+        Resumed: {
+            /** Skipped */
+            skipped: number;
+            webhook: components["schemas"]["WebhookView"];
         };
         /**
          * RoleHeld
@@ -5022,6 +6452,81 @@ export interface components {
             cookie: boolean;
         };
         /**
+         * SecretCreate
+         * @description A new signing secret. Earlier ones of the same scheme stay valid for ``overlapHours``; 0 ends them at once.
+         */
+        SecretCreate: {
+            /**
+             * Overlaphours
+             * @default 24
+             */
+            overlapHours: number;
+            /**
+             * Scheme
+             * @default v1
+             * @enum {string}
+             */
+            scheme: "v1" | "v1a";
+            /** Secret */
+            secret?: string | null;
+        };
+        /**
+         * SecretShown
+         * @description A signing secret that was just made. ``secret`` is shown this once; receivers of v1a need the public key only.
+         */
+        SecretShown: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Expiresat */
+            expiresAt: string | null;
+            /** Hint */
+            hint: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Publickey */
+            publicKey: string | null;
+            /**
+             * Scheme
+             * @enum {string}
+             */
+            scheme: "v1" | "v1a";
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * SecretView
+         * @description A signing secret: its last four characters, for v1a the public key. ``expiresAt`` is null while it is current.
+         */
+        SecretView: {
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Expiresat */
+            expiresAt: string | null;
+            /** Hint */
+            hint: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Publickey */
+            publicKey: string | null;
+            /**
+             * Scheme
+             * @enum {string}
+             */
+            scheme: "v1" | "v1a";
+        };
+        /**
          * SessionView
          * @description A sign-in of yours. ``lastUsedAt`` is coarse (minutes).
          */
@@ -5199,6 +6704,45 @@ export interface components {
             token?: string | null;
         };
         /**
+         * StatisticsBucket
+         * @description One hour. ``succeeded`` and ``dead`` are deliveries that ended in it, ``failed`` tries that failed in it.
+         *
+         *     ``p50Ms`` and ``p95Ms``: how long successful tries took; null without any.
+         */
+        StatisticsBucket: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Dead */
+            dead: number;
+            /** Failed */
+            failed: number;
+            /** P50Ms */
+            p50Ms: number | null;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** Succeeded */
+            succeeded: number;
+        };
+        /**
+         * StatisticsTotals
+         * @description All hours together.
+         */
+        StatisticsTotals: {
+            /** Dead */
+            dead: number;
+            /** Failed */
+            failed: number;
+            /** P50Ms */
+            p50Ms: number | null;
+            /** P95Ms */
+            p95Ms: number | null;
+            /** Succeeded */
+            succeeded: number;
+        };
+        /**
          * StatusChange
          * @description The wanted status, of an event or a contest.
          */
@@ -5319,6 +6863,20 @@ export interface components {
             how: string;
         };
         /**
+         * TimingsView
+         * @description Milliseconds from the start until each step was done; 0 where it did not happen (a kept connection).
+         */
+        TimingsView: {
+            /** Connect */
+            connect: number;
+            /** Dns */
+            dns: number;
+            /** Firstbyte */
+            firstByte: number;
+            /** Tls */
+            tls: number;
+        };
+        /**
          * TotpConfirmation
          * @description A code that the app shows now.
          */
@@ -5341,8 +6899,463 @@ export interface components {
             /** Secret */
             secret: string;
         };
+        /**
+         * WebhookCreate
+         * @description A new webhook. ``url`` for kind http; the secret is made where none is given, and shown once.
+         *
+         *     ``filter`` and either ``transform`` (JMESPath) or ``template`` (of a chat tool) choose and shape what is sent;
+         *     both see the standard form of an event. ``startFrom``: "now", "beginning", or a time from which on entries of the
+         *     log are delivered.
+         */
+        WebhookCreate: {
+            auth?: components["schemas"]["AuthenticationPut"] | null;
+            /**
+             * Blocksondead
+             * @description With an order: whether one that was given up stops what comes after it.
+             * @default false
+             */
+            blocksOnDead: boolean;
+            /**
+             * Ca
+             * @description PEM certificates to believe instead of the usual authorities.
+             */
+            ca?: string | null;
+            clientCertificate?: components["schemas"]["ClientCertificatePut"] | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Events
+             * @description Event types: names, `area.*`, or `*` for all.
+             */
+            events: string[];
+            /** Filter */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format
+             * @default standard
+             * @enum {string}
+             */
+            format: "standard" | "cloudevents-structured" | "cloudevents-binary" | "thin";
+            /**
+             * Headers
+             * @description Own headers, never shown again. In a change, null keeps a header's value; names left out go.
+             */
+            headers?: {
+                [key: string]: string | null;
+            };
+            /**
+             * Kind
+             * @default http
+             * @enum {string}
+             */
+            kind: "http" | "feed" | "nats" | "kafka";
+            /** Maxinflight */
+            maxInFlight?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Ordering
+             * @default none
+             * @enum {string}
+             */
+            ordering: "none" | "key" | "strict";
+            /** Rateperminute */
+            ratePerMinute?: number | null;
+            /** Retryattempts */
+            retryAttempts?: number | null;
+            /** Retryschedule */
+            retrySchedule?: number[] | null;
+            /** Secret */
+            secret?: string | null;
+            /**
+             * Startfrom
+             * @default now
+             */
+            startFrom: ("now" | "beginning") | string;
+            /** Template */
+            template?: ("slack" | "teams" | "discord" | "mattermost" | "google-chat") | null;
+            /** Timeout */
+            timeout?: number | null;
+            /** Transform */
+            transform?: string | null;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+        };
+        /**
+         * WebhookCreated
+         * @description A webhook that was just set up. ``secret`` is shown this once; null for kinds that sign nothing.
+         */
+        WebhookCreated: {
+            authentication: components["schemas"]["AuthenticationView"];
+            /** Blocksondead */
+            blocksOnDead: boolean;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Description */
+            description: string;
+            /** Disabledreason */
+            disabledReason: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: string[];
+            /** Filter */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "standard" | "cloudevents-structured" | "cloudevents-binary" | "thin";
+            /** Headernames */
+            headerNames: string[];
+            health: components["schemas"]["HealthView"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "http" | "feed" | "nats" | "kafka";
+            /** Maxinflight */
+            maxInFlight: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Ordering
+             * @enum {string}
+             */
+            ordering: "none" | "key" | "strict";
+            /** Rateperminute */
+            ratePerMinute: number | null;
+            /** Retryattempts */
+            retryAttempts: number;
+            /** Retryschedule */
+            retrySchedule: number[];
+            /** Secret */
+            secret: string | null;
+            /** Secrets */
+            secrets: components["schemas"]["SecretView"][];
+            /** Template */
+            template: ("slack" | "teams" | "discord" | "mattermost" | "google-chat") | null;
+            /** Timeout */
+            timeout: number;
+            /** Transform */
+            transform: string | null;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Url */
+            url: string;
+            /** Version */
+            version: number;
+            /** Waiting */
+            waiting: number;
+            /** Waitingisexact */
+            waitingIsExact: boolean;
+        };
+        /** @description What every message of a webhook says. */
+        WebhookEnvelope: {
+            /** @description Who did it. */
+            actor: {
+                id: string | null;
+                /** @description user, api_key, system or anonymous */
+                kind: string;
+            };
+            /** @description The entry that caused this one. */
+            causationId: string | null;
+            /** @description The same for all that one request or job did. */
+            correlationId: string;
+            /** @description The payload of the type, or a link to it. */
+            data: unknown;
+            /** @description The thing that it happened to. */
+            entity: {
+                /** Format: uuid */
+                id: string;
+                type: string;
+            };
+            /** @description As the header `webhook-id`. */
+            id: string;
+            /**
+             * @description Why `data` is a link and not the payload: asked for, larger than 64 KiB, or under embargo.
+             * @enum {unknown}
+             */
+            payloadOmitted?: "by-choice" | "too-large" | "embargoed";
+            /** @description The organisation in which it happened. */
+            tenant: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+            };
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            type: string;
+            /** @description The version of the type. */
+            version: number;
+        };
+        /**
+         * WebhookFeed
+         * @description Messages in the webhook's format. Send ``nextCursor`` for what comes after them, at once if there is ``more``.
+         */
+        WebhookFeed: {
+            /** Items */
+            items: unknown[];
+            /** More */
+            more: boolean;
+            /** Nextcursor */
+            nextCursor: string;
+        };
+        /** @description In place of a payload: where it can be read, by those who may. */
+        WebhookLink: {
+            /** Format: uuid */
+            id: string;
+            type: string;
+            /**
+             * Format: uri
+             * @description Where to read the entry.
+             */
+            url: string;
+        };
+        /**
+         * WebhookStatistics
+         * @description How deliveries of a webhook went, hour by hour, the oldest first; hours without any are there too.
+         */
+        WebhookStatistics: {
+            /** Buckets */
+            buckets: components["schemas"]["StatisticsBucket"][];
+            /** Hours */
+            hours: number;
+            totals: components["schemas"]["StatisticsTotals"];
+        };
+        /**
+         * WebhookTest
+         * @description An event type, and a payload to send in place of the type's sample.
+         */
+        WebhookTest: {
+            /** Eventtype */
+            eventType: string;
+            /** Payload */
+            payload?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * WebhookTested
+         * @description What became of a test call.
+         *
+         *     ``verdict`` says it in a sentence; ``wanted`` is whether the webhook's types and filter would let such an event
+         *     through. ``requestHeaders`` as sent, secrets masked. ``resumed``: the webhook had been paused or failing, and is
+         *     sent to again.
+         */
+        WebhookTested: {
+            /** Delivered */
+            delivered: boolean;
+            /** Error */
+            error: string;
+            /** Ip */
+            ip: string;
+            /** Ms */
+            ms: number;
+            /** Requestbody */
+            requestBody: string;
+            /** Requestheaders */
+            requestHeaders: string;
+            /** Responsebody */
+            responseBody: string;
+            /** Responsehead */
+            responseHead: string;
+            /** Resumed */
+            resumed: boolean;
+            /** Status */
+            status: number | null;
+            /** Truncated */
+            truncated: boolean;
+            /** Verdict */
+            verdict: string;
+            /** Wanted */
+            wanted: boolean;
+        };
+        /**
+         * WebhookUpdate
+         * @description Fields to change; what is left out stays.
+         *
+         *     Null empties ``filter``, ``transform``, ``template``, ``clientCertificate``, ``ca``, ``ratePerMinute`` and
+         *     ``maxInFlight``, and takes ``retryAttempts``, ``retrySchedule`` and ``timeout`` back to the usual.
+         */
+        WebhookUpdate: {
+            auth?: components["schemas"]["AuthenticationPut"] | null;
+            /** Blocksondead */
+            blocksOnDead?: boolean | null;
+            /** Ca */
+            ca?: string | null;
+            clientCertificate?: components["schemas"]["ClientCertificatePut"] | null;
+            /** Description */
+            description?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Events */
+            events?: string[] | null;
+            /** Filter */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** Format */
+            format?: ("standard" | "cloudevents-structured" | "cloudevents-binary" | "thin") | null;
+            /** Headers */
+            headers?: {
+                [key: string]: string | null;
+            } | null;
+            /** Maxinflight */
+            maxInFlight?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Ordering */
+            ordering?: ("none" | "key" | "strict") | null;
+            /** Rateperminute */
+            ratePerMinute?: number | null;
+            /** Retryattempts */
+            retryAttempts?: number | null;
+            /** Retryschedule */
+            retrySchedule?: number[] | null;
+            /** Template */
+            template?: ("slack" | "teams" | "discord" | "mattermost" | "google-chat") | null;
+            /** Timeout */
+            timeout?: number | null;
+            /** Transform */
+            transform?: string | null;
+            /** Url */
+            url?: string | null;
+        };
+        /**
+         * WebhookView
+         * @description A webhook as it is set. ``waiting``: deliveries to be made, counted up to 1000 (``waitingIsExact``).
+         */
+        WebhookView: {
+            authentication: components["schemas"]["AuthenticationView"];
+            /** Blocksondead */
+            blocksOnDead: boolean;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Description */
+            description: string;
+            /** Disabledreason */
+            disabledReason: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Events */
+            events: string[];
+            /** Filter */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "standard" | "cloudevents-structured" | "cloudevents-binary" | "thin";
+            /** Headernames */
+            headerNames: string[];
+            health: components["schemas"]["HealthView"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "http" | "feed" | "nats" | "kafka";
+            /** Maxinflight */
+            maxInFlight: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Ordering
+             * @enum {string}
+             */
+            ordering: "none" | "key" | "strict";
+            /** Rateperminute */
+            ratePerMinute: number | null;
+            /** Retryattempts */
+            retryAttempts: number;
+            /** Retryschedule */
+            retrySchedule: number[];
+            /** Secrets */
+            secrets: components["schemas"]["SecretView"][];
+            /** Template */
+            template: ("slack" | "teams" | "discord" | "mattermost" | "google-chat") | null;
+            /** Timeout */
+            timeout: number;
+            /** Transform */
+            transform: string | null;
+            /**
+             * Updatedat
+             * Format: date-time
+             */
+            updatedAt: string;
+            /** Url */
+            url: string;
+            /** Version */
+            version: number;
+            /** Waiting */
+            waiting: number;
+            /** Waitingisexact */
+            waitingIsExact: boolean;
+        };
     };
-    responses: never;
+    responses: {
+        /** @description Taken. Answer before you work on it: a slow answer counts as a failure. */
+        Webhook2XX: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The webhook is switched off and gets nothing more. */
+        Webhook410: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Tried again later, as `Retry-After` says or the webhook's schedule does. */
+        Webhookdefault: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -5350,6 +7363,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readAsyncapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.aai.asyncapi+json;version=3.1.0": unknown;
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readCategory: {
         parameters: {
             query?: never;
@@ -12435,6 +14486,76 @@ export interface operations {
             };
         };
     };
+    readActivity: {
+        parameters: {
+            query?: {
+                /** @description First day; else 29 days before the last. */
+                from?: string | null;
+                /** @description Last day (UTC); else today. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityView"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCheckpoints: {
         parameters: {
             query?: {
@@ -12704,6 +14825,665 @@ export interface operations {
             };
         };
     };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                webhookId?: string | null;
+                state?: ("waiting" | "retrying" | "succeeded" | "dead" | "cancelled" | "skipped") | null;
+                eventType?: string | null;
+                /** @description Id of the log's entry. */
+                eventId?: string | null;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryView_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such delivery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such delivery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This delivery has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such delivery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing that could be sent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHandlers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandlerList"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                handler?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeadLetter_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This cursor cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such dead letter; it may have been retried or discarded */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                letterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such dead letter; it may have been retried or discarded */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     searchLog: {
         parameters: {
             query?: {
@@ -12850,6 +15630,146 @@ export interface operations {
                 };
             };
             /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followLog: {
+        parameters: {
+            query?: {
+                /** @description The same, for clients that cannot send the header. */
+                cursor?: string | null;
+                /** @description Names, or patterns as `score.*`. */
+                eventType?: string[] | null;
+                entityType?: string | null;
+                entityId?: string | null;
+                /** @description Id of the person or API key. */
+                actor?: string | null;
+                correlationId?: string | null;
+                /** @description Not before this time. */
+                from?: string | null;
+                /** @description Before this time. */
+                to?: string | null;
+                /** @description Words of the payload; embargoed payloads are not searched. */
+                q?: string | null;
+            };
+            header?: {
+                /** @description Go on behind this event. */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events named `entry`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No entry can be of this type; or: This cursor cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your organisation follows the log in too many places already */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogVerification"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The log is being verified already */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -13021,6 +15941,549 @@ export interface operations {
             };
         };
     };
+    listReplays: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReplayView_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This cursor cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayCreate"];
+            };
+        };
+        responses: {
+            /** @description What a dry run has counted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayPlan"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This kind of webhook has no such thing; or: No entry of the log fits; or: As many replays as may run at a time are under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The replay cannot be made like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such replay */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such replay */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This replay has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such replay */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This replay has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                replayId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such replay */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This replay has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEventTypes: {
         parameters: {
             query?: never;
@@ -13058,6 +16521,1066 @@ export interface operations {
                 };
             };
             /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readEventSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eventType: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/schema+json": unknown;
+                };
+            };
+            /** @description There is no such type of entry */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookView_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookCreated"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The organisation has as many webhooks as it may have; or: Another webhook has this name; or: As many replays as may run at a time are under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook cannot be set up like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read; 412 when it is old. */
+                "If-Match"?: string | null;
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another webhook has this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook cannot be set up like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have read; 412 when it is old. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFeed: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before; none: the feed's beginning. */
+                cursor?: string | null;
+                limit?: number;
+                /** @description Seconds to wait for a message if there is none. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookFeed"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This kind of webhook has no such thing; or: This feed is switched off */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This cursor cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your organisation follows the log in too many places already */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Held"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resumed"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook is neither paused nor degraded */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretShown"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This kind of webhook has no such thing; or: The webhook has as many signing secrets in use as it may have */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The webhook cannot be set up like this */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+                secretId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook; or: This webhook has no such signing secret */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A webhook needs at least one signing secret */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readWebhookStatistics: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookStatistics"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTested"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such webhook */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This kind of webhook has no such thing */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The payload is not one of this event type */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This webhook was tested too often just now */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -15579,6 +20102,424 @@ export interface operations {
                 };
             };
             /** @description Too many failed attempts; wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description Only those not read yet. */
+                unread?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NotificationView_"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An API key cannot do this; a person has to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This cursor cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationCount"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An API key cannot do this; a person has to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An API key cannot do this; a person has to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesView"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An API key cannot do this; a person has to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An API key cannot do this; a person has to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description These preferences cannot be kept */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service cannot answer just now; try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markNotificationsRead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a write safely: the first answer is given again for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationsRead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationCount"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An API key cannot do this; a person has to */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This does not fit the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some values cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 export type LiveState = 'connecting' | 'live' | 'lost';
 
 /**
- * Listens to a stream of server-sent events and calls back on each named one.
- * The browser reconnects by itself after a break; after one that it gives up on (a refusal), a slow retry of our
- * own goes on. On every reconnect `onMessage` is called, because messages may have been missed.
+ * Listens to a stream of server-sent events and calls back on each named one with its data; without an address it
+ * listens to nothing. The browser reconnects by itself after a break; after one that it gives up on (a refusal), a
+ * slow retry of our own goes on. On every reconnect `onMessage` is called with null, because messages may have been missed.
  */
-export function useLive(url: string, names: readonly string[], onMessage: () => void): LiveState {
+export function useLive(url: string | null, names: readonly string[], onMessage: (data: string | null) => void): LiveState {
   const [state, setState] = useState<LiveState>('connecting');
   const callback = useRef(onMessage);
   useEffect(() => {
@@ -15,15 +15,16 @@ export function useLive(url: string, names: readonly string[], onMessage: () => 
   });
   const events = names.join(' ');
   useEffect(() => {
+    if (url === null) return undefined;
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let dropped = false;
-    const hear = () => callback.current();
+    const hear = (message: MessageEvent<string>) => callback.current(message.data);
     const open = () => {
       source = new EventSource(url);
       source.addEventListener('open', () => {
         setState('live');
-        if (dropped) hear();
+        if (dropped) callback.current(null);
       });
       source.addEventListener('error', () => {
         dropped = true;

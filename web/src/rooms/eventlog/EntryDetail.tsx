@@ -1,9 +1,11 @@
-import { Alert, Button, CopyButton, Group, Stack, Table, Text, Title, VisuallyHidden } from '@mantine/core';
-import { IconArrowRight, IconEyeOff, IconLink } from '@tabler/icons-react';
+import { Alert, Button, CopyButton, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { IconEyeOff, IconLink } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { basePath } from '../../lib/base';
 import { showDateTime } from '../../lib/dates';
 import { CopyText } from '../../ui/CopyText';
+import { Changes } from './Changes';
+import { Proof } from './intact/Proof';
 import { Trace } from './Trace';
 import { linesOf, type Line } from './payload';
 import type { LogEntry, LogEntryDetail } from './queries';
@@ -11,18 +13,6 @@ import type { LogSearch } from './search';
 import { actorOf, labelOf, sentenceOf } from './words';
 
 type Props = { entry: LogEntryDetail; search: LogSearch; says: (entry: Pick<LogEntry, 'type'>) => string; onChange: (change: LogSearch) => void };
-
-function Value({ line }: { line: Line }) {
-  if (line.old === undefined) return line.value;
-  return (
-    <Group gap={6} component="span" style={{ display: 'inline-flex' }}>
-      <s>{line.old}</s>
-      <IconArrowRight size={14} aria-hidden />
-      <VisuallyHidden>became</VisuallyHidden>
-      <strong>{line.value}</strong>
-    </Group>
-  );
-}
 
 function Lines({ label, lines }: { label: string; lines: readonly Line[] }) {
   if (lines.length === 0) return null;
@@ -35,7 +25,7 @@ function Lines({ label, lines }: { label: string; lines: readonly Line[] }) {
               {line.label}
             </Table.Th>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              <Value line={line} />
+              {line.value}
             </Table.Td>
           </Table.Tr>
         ))}
@@ -76,7 +66,7 @@ function CopyLink({ id }: { id: string }) {
 
 /** All that one entry says, its ids, and what else happened with it. */
 export function EntryDetail({ entry, search, says, onChange }: Props) {
-  const { facts, ids } = linesOf(entry.payload);
+  const { changes, facts, ids } = linesOf(entry.payload);
   const { id: actorId } = entry.actor;
   const about: Line[] = [
     { label: 'Who', value: actorOf(entry) },
@@ -99,7 +89,8 @@ export function EntryDetail({ entry, search, says, onChange }: Props) {
       </Stack>
       <Part title="What it says">
         {entry.embargoed && <Withheld />}
-        {!entry.embargoed && facts.length === 0 && <Text size="sm">That it happened, and to what.</Text>}
+        {!entry.embargoed && changes.length + facts.length === 0 && <Text size="sm">That it happened, and to what.</Text>}
+        {changes.length > 0 && <Changes changes={changes} />}
         <Lines label="What it says" lines={facts} />
       </Part>
       <Part title="Ids">
@@ -112,6 +103,9 @@ export function EntryDetail({ entry, search, says, onChange }: Props) {
             <CopyText value={entry.correlationId} label="correlation id" />
           </>
         )}
+      </Part>
+      <Part title="Proof">
+        <Proof id={entry.id} />
       </Part>
       {entry.trace.length > 0 && (
         <Part title="In the same request or job">

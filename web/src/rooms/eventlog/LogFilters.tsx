@@ -34,7 +34,7 @@ export function LogFilters({ types, search, actorName, onChange }: Props) {
   return (
     <Stack gap="sm" role="search" aria-label="Filter the log">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-        <TypeSelect types={types} value={search.type ?? []} onChange={(type) => onChange({ type })} />
+        <TypeSelect types={types} label="What happened" placeholder="Anything" value={search.type ?? []} onChange={(type) => onChange({ type })} />
         <DraftInput label="Words" placeholder="Enter to search" maxLength={200} leftSection={<IconSearch size={16} aria-hidden />} value={search.q ?? ''} onCommit={(q) => onChange({ q: q.trim() })} />
         <DraftInput type="datetime-local" label="Not before" value={localOf(search.from)} onCommit={(typed) => onChange({ from: isoOf(typed) })} />
         <DraftInput type="datetime-local" label="Before" value={localOf(search.to)} onCommit={(typed) => onChange({ to: isoOf(typed) })} />

@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { IconDownload, IconHistory } from '@tabler/icons-react';
+import { IconDownload, IconHistory, IconShieldCheck } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Suspense, lazy, useMemo } from 'react';
+import { Suspense, lazy, useMemo, useState } from 'react';
 import { count } from '../../lib/count';
 import { ErrorNote } from '../../ui/ErrorView';
 import { Page } from '../../ui/Page';
 import { EmptyState, RowsLoading } from '../../ui/states';
+import { LiveTail } from './LiveTail';
 import { LogFilters } from './LogFilters';
 import { LogRow } from './LogRow';
 import { logQuery, type LogType } from './queries';
@@ -13,12 +14,15 @@ import { changed, exportAddress, filtersOf } from './asking';
 import type { LogSearch } from './search';
 import { actorOf, sentences } from './words';
 
+const IntactDialog = lazy(() => import('./intact/IntactDialog').then((part) => ({ default: part.IntactDialog })));
 const EntryDrawer = lazy(() => import('./EntryDrawer').then((part) => ({ default: part.EntryDrawer })));
 
 type Props = { types: readonly LogType[]; search: LogSearch; onSearch: (search: LogSearch) => void };
 
 /** The organisation's event log, newest first, with the entry that the address names. */
 export function LogPage({ types, search, onSearch }: Props) {
+  const [live, setLive] = useState(false);
+  const [checking, setChecking] = useState(false);
   const log = useInfiniteQuery({ ...logQuery(search), placeholderData: keepPreviousData });
   const says = useMemo(() => sentences(types), [types]);
   const entries = log.isError ? [] : (log.data?.pages.flatMap((page) => page.items) ?? []);
@@ -33,15 +37,25 @@ export function LogPage({ types, search, onSearch }: Props) {
   return (
     <Page
       title="Event log" subtitle="Everything that happened in the organisation, as it was written when it happened."
-      actions={<Group gap="xs" role="group" aria-label="Download what is shown">{download('csv')}{download('ndjson')}</Group>}
+      actions={
+        <>
+          <Button variant="default" leftSection={<IconShieldCheck size={16} aria-hidden />} onClick={() => setChecking(true)}>
+            Is it intact?
+          </Button>
+          <Group gap="xs" role="group" aria-label="Download what is shown">{download('csv')}{download('ndjson')}</Group>
+        </>
+      }
     >
       <LogFilters types={types} search={search} actorName={doer && actorOf(doer)} onChange={change} />
       <ErrorNote error={log.error} />
       {log.isPending && <RowsLoading rows={8} />}
       {first !== undefined && !log.isError && (
-        <Text size="sm" c="dimmed" role="status">
-          {first.totalIsExact ? count(first.total, 'entry', 'entries') : `${first.total} entries or more`}
-        </Text>
+        <Group justify="space-between" gap="xs">
+          <Text size="sm" c="dimmed" role="status">
+            {first.totalIsExact ? count(first.total, 'entry', 'entries') : `${first.total} entries or more`}
+          </Text>
+          <LiveTail key={JSON.stringify(filtersOf(search))} search={search} on={live} onSwitch={setLive} />
+        </Group>
       )}
       {first !== undefined && !log.isError && entries.length === 0 && (
         <EmptyState icon={<IconHistory aria-hidden />} title="Nothing fits">
@@ -60,6 +74,7 @@ export function LogPage({ types, search, onSearch }: Props) {
           </Button>
         </Group>
       )}
+      {checking && <Suspense><IntactDialog onClose={() => setChecking(false)} /></Suspense>}
       <Suspense>
         <EntryDrawer search={search} says={says} onChange={change} />
       </Suspense>

@@ -1,9 +1,18 @@
 import { MultiSelect, Text, type OptionsFilter } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { LogType } from './queries';
 import { areaName, areaOf, sentenceOf } from './words';
 
-type Props = { types: readonly LogType[]; value: readonly string[]; onChange: (names: string[]) => void };
+type Props = {
+  types: readonly LogType[];
+  value: readonly string[];
+  onChange: (names: string[]) => void;
+  label: string;
+  /** Said while nothing is chosen. */
+  placeholder?: string;
+  description?: ReactNode;
+  error?: ReactNode;
+};
 
 /** Each area with all of it first, then its types. */
 function groupsOf(types: readonly LogType[]) {
@@ -17,7 +26,7 @@ function groupsOf(types: readonly LogType[]) {
 const fits = (said: string, search: string) => search.toLowerCase().split(/\s+/).every((word) => said.toLowerCase().includes(word));
 
 /** Types to choose from, by area; searched by name and by what they say. */
-export function TypeSelect({ types, value, onChange }: Props) {
+export function TypeSelect({ types, value, onChange, label, placeholder = '', description, error }: Props) {
   const says = useMemo(() => {
     const whole = types.map(({ name }) => [`${areaOf(name)}.*`, `All of ${areaName(areaOf(name)).toLowerCase()}`] as const);
     return new Map([...whole, ...types.map(({ name, title }) => [name, sentenceOf(title)] as const)]);
@@ -31,9 +40,9 @@ export function TypeSelect({ types, value, onChange }: Props) {
     });
   return (
     <MultiSelect
-      label="What happened" placeholder={value.length === 0 ? 'Anything' : ''} size="md" searchable clearable hidePickedOptions
+      label={label} placeholder={value.length === 0 ? placeholder : ''} description={description} error={error} size="md" searchable clearable hidePickedOptions
       withScrollArea={false} styles={{ options: { maxHeight: 340, overflowY: 'auto' } }}
-      clearButtonProps={{ 'aria-label': 'Clear what happened' }} nothingFoundMessage="No type says this." data={data} value={[...value]} onChange={onChange}
+      clearButtonProps={{ 'aria-label': `Clear: ${label}` }} nothingFoundMessage="No type says this." data={data} value={[...value]} onChange={onChange}
       filter={filter}
       renderOption={({ option }) => (
         <div>

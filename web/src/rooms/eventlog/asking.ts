@@ -13,11 +13,15 @@ export const queryOf = ({ type, q, actor, entity, correlation, from, to }: LogSe
   q, actor, entityId: entity, correlationId: correlation, from, to,
 });
 
+const pairsOf = (search: LogSearch): string[][] =>
+  Object.entries(queryOf(search)).flatMap(([name, value]) => [value ?? []].flat().map((each) => [name, each]));
+
 /** Address of the file with everything that fits. */
-export function exportAddress(search: LogSearch, format: 'csv' | 'ndjson'): string {
-  const asked = Object.entries(queryOf(search)).flatMap(([name, value]) => [value ?? []].flat().map((each) => [name, each]));
-  return `${basePath}/api/events/logs/export?${new URLSearchParams([['format', format], ...asked])}`;
-}
+export const exportAddress = (search: LogSearch, format: 'csv' | 'ndjson'): string =>
+  `${basePath}/api/events/logs/export?${new URLSearchParams([['format', format], ...pairsOf(search)])}`;
+
+/** Address of the stream of new entries that fit; a time to end at makes no sense for what is still to come. */
+export const liveAddress = (search: LogSearch): string => `${basePath}/api/events/logs/live?${new URLSearchParams(pairsOf({ ...search, to: undefined }))}`;
 
 /** A time as the field for local times wants it, to the minute; '' for none. */
 export function localOf(iso: string | undefined): string {

@@ -1,7 +1,10 @@
 import { labelOf } from './words';
 
-/** A line of what an entry says: a fact, or a change from `old`. */
-export type Line = Readonly<{ label: string; old?: string; value: string }>;
+/** A line of what an entry says. */
+export type Line = Readonly<{ label: string; value: string }>;
+
+/** A field that became another one; `old` is undefined where the entry does not tell it. */
+export type Change = Line & Readonly<{ old: string | undefined }>;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -15,16 +18,18 @@ function shown(value: unknown): string {
     : 'none';
 }
 
-const change = (label: string, pair: unknown): Line =>
-  Array.isArray(pair) && pair.length === 2 ? { label, old: shown(pair[0]), value: shown(pair[1]) } : { label, value: shown(pair) };
+const change = (label: string, pair: unknown): Change =>
+  Array.isArray(pair) && pair.length === 2 ? { label, old: shown(pair[0]), value: shown(pair[1]) } : { label, old: undefined, value: shown(pair) };
 
-/** What changed comes first, then facts; ids are told apart, because they say little to a reader. */
-export function linesOf(payload: Readonly<Record<string, unknown>>): Readonly<{ facts: readonly Line[]; ids: readonly Line[] }> {
+type Lines = Readonly<{ changes: readonly Change[]; facts: readonly Line[]; ids: readonly Line[] }>;
+
+/** What changed field by field, facts, and apart from them ids, because they say little to a reader. */
+export function linesOf(payload: Readonly<Record<string, unknown>>): Lines {
   const { changes, old, new: now, ...rest } = payload;
   const changed = isRecord(changes) ? Object.entries(changes).map(([name, pair]) => change(labelOf(name), pair)) : [];
   const state = 'old' in payload && 'new' in payload ? [{ label: 'State', old: shown(old), value: shown(now) }] : [];
   const others = Object.entries(rest).map(([name, value]) => ({ name, label: labelOf(name), value: shown(value) }));
   const isId = ({ name }: { name: string }) => /Ids?$/.test(name);
   const line = ({ label, value }: Line): Line => ({ label, value });
-  return { facts: [...changed, ...state, ...others.filter((each) => !isId(each)).map(line)], ids: others.filter(isId).map(line) };
+  return { changes: [...changed, ...state], facts: others.filter((each) => !isId(each)).map(line), ids: others.filter(isId).map(line) };
 }

@@ -6,6 +6,7 @@ import type { LogSearch } from './search';
 
 type Schemas = components['schemas'];
 export type LogEntry = Schemas['LogEntry'];
+export type LogPage = Schemas['LogPage'];
 export type LogEntryDetail = Schemas['LogEntryDetail'];
 export type LogType = Schemas['LogType'];
 
