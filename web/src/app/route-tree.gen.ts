@@ -16,9 +16,11 @@ import { Route as OutboxRouteImport } from './../routes/outbox';
 import { Route as ResetPasswordRouteImport } from './../routes/reset-password';
 import { Route as SignInRouteImport } from './../routes/sign-in';
 import { Route as AppIndexRouteImport } from './../routes/_app/index';
+import { Route as AppEventTypesRouteImport } from './../routes/_app/event-types';
 import { Route as AppLogRouteImport } from './../routes/_app/log';
 import { Route as AppMembersRouteImport } from './../routes/_app/members';
 import { Route as AppSettingsRouteImport } from './../routes/_app/settings';
+import { Route as AppWebhooksRouteImport } from './../routes/_app/webhooks';
 import { Route as AppAccountIndexRouteImport } from './../routes/_app/account.index';
 import { Route as AppAccountKeysRouteImport } from './../routes/_app/account.keys';
 import { Route as AppAccountSecurityRouteImport } from './../routes/_app/account.security';
@@ -31,6 +33,10 @@ import { Route as AppJudgingCategoryIdRouteImport } from './../routes/_app/judgi
 import { Route as AppRulesIndexRouteImport } from './../routes/_app/rules.index';
 import { Route as AppRulesNameRouteImport } from './../routes/_app/rules.$name';
 import { Route as AppRulesNewRouteImport } from './../routes/_app/rules.new';
+import { Route as AppWebhooksIndexRouteImport } from './../routes/_app/webhooks.index';
+import { Route as AppWebhooksWebhookIdRouteImport } from './../routes/_app/webhooks.$webhookId';
+import { Route as AppWebhooksDeadRouteImport } from './../routes/_app/webhooks.dead';
+import { Route as AppWebhooksNewRouteImport } from './../routes/_app/webhooks.new';
 import { Route as AppCategoriesCategoryIdIndexRouteImport } from './../routes/_app/categories.$categoryId.index';
 import { Route as AppCategoriesCategoryIdEntriesRouteImport } from './../routes/_app/categories.$categoryId.entries';
 import { Route as AppCategoriesCategoryIdPanelRouteImport } from './../routes/_app/categories.$categoryId.panel';
@@ -40,6 +46,15 @@ import { Route as AppContestsContestIdIndexRouteImport } from './../routes/_app/
 import { Route as AppContestsContestIdEntriesRouteImport } from './../routes/_app/contests.$contestId.entries';
 import { Route as AppContestsContestIdResultRouteImport } from './../routes/_app/contests.$contestId.result';
 import { Route as AppRulesNameEditRouteImport } from './../routes/_app/rules.$name_.edit';
+import { Route as AppWebhooksWebhookIdIndexRouteImport } from './../routes/_app/webhooks.$webhookId.index';
+import { Route as AppWebhooksWebhookIdDeliveriesRouteImport } from './../routes/_app/webhooks.$webhookId.deliveries';
+import { Route as AppWebhooksWebhookIdSecurityRouteImport } from './../routes/_app/webhooks.$webhookId.security';
+import { Route as AppWebhooksWebhookIdSettingsRouteImport } from './../routes/_app/webhooks.$webhookId.settings';
+import { Route as AppWebhooksWebhookIdTestRouteImport } from './../routes/_app/webhooks.$webhookId.test';
+import { Route as AppWebhooksDeliveriesDeliveryIdRouteImport } from './../routes/_app/webhooks.deliveries.$deliveryId';
+import { Route as AppWebhooksReplaysIndexRouteImport } from './../routes/_app/webhooks.replays.index';
+import { Route as AppWebhooksReplaysReplayIdRouteImport } from './../routes/_app/webhooks.replays.$replayId';
+import { Route as AppWebhooksReplaysNewRouteImport } from './../routes/_app/webhooks.replays.new';
 
 const AppRoute = AppRouteImport.update({
   id: '/_app',
@@ -75,6 +90,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
   path: '/',
   getParentRoute: () => AppRoute,
 } as any);
+const AppEventTypesRoute = AppEventTypesRouteImport.update({
+  id: '/event-types',
+  path: '/event-types',
+  getParentRoute: () => AppRoute,
+} as any);
 const AppLogRoute = AppLogRouteImport.update({
   id: '/log',
   path: '/log',
@@ -88,6 +108,11 @@ const AppMembersRoute = AppMembersRouteImport.update({
 const AppSettingsRoute = AppSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppWebhooksRoute = AppWebhooksRouteImport.update({
+  id: '/webhooks',
+  path: '/webhooks',
   getParentRoute: () => AppRoute,
 } as any);
 const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
@@ -150,6 +175,26 @@ const AppRulesNewRoute = AppRulesNewRouteImport.update({
   path: '/rules/new',
   getParentRoute: () => AppRoute,
 } as any);
+const AppWebhooksIndexRoute = AppWebhooksIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AppWebhooksRoute,
+} as any);
+const AppWebhooksWebhookIdRoute = AppWebhooksWebhookIdRouteImport.update({
+  id: '/$webhookId',
+  path: '/$webhookId',
+  getParentRoute: () => AppWebhooksRoute,
+} as any);
+const AppWebhooksDeadRoute = AppWebhooksDeadRouteImport.update({
+  id: '/dead',
+  path: '/dead',
+  getParentRoute: () => AppWebhooksRoute,
+} as any);
+const AppWebhooksNewRoute = AppWebhooksNewRouteImport.update({
+  id: '/new',
+  path: '/new',
+  getParentRoute: () => AppWebhooksRoute,
+} as any);
 const AppCategoriesCategoryIdIndexRoute =
   AppCategoriesCategoryIdIndexRouteImport.update({
     id: '/',
@@ -203,6 +248,58 @@ const AppRulesNameEditRoute = AppRulesNameEditRouteImport.update({
   path: '/rules/$name/edit',
   getParentRoute: () => AppRoute,
 } as any);
+const AppWebhooksWebhookIdIndexRoute =
+  AppWebhooksWebhookIdIndexRouteImport.update({
+    id: '/',
+    path: '/',
+    getParentRoute: () => AppWebhooksWebhookIdRoute,
+  } as any);
+const AppWebhooksWebhookIdDeliveriesRoute =
+  AppWebhooksWebhookIdDeliveriesRouteImport.update({
+    id: '/deliveries',
+    path: '/deliveries',
+    getParentRoute: () => AppWebhooksWebhookIdRoute,
+  } as any);
+const AppWebhooksWebhookIdSecurityRoute =
+  AppWebhooksWebhookIdSecurityRouteImport.update({
+    id: '/security',
+    path: '/security',
+    getParentRoute: () => AppWebhooksWebhookIdRoute,
+  } as any);
+const AppWebhooksWebhookIdSettingsRoute =
+  AppWebhooksWebhookIdSettingsRouteImport.update({
+    id: '/settings',
+    path: '/settings',
+    getParentRoute: () => AppWebhooksWebhookIdRoute,
+  } as any);
+const AppWebhooksWebhookIdTestRoute =
+  AppWebhooksWebhookIdTestRouteImport.update({
+    id: '/test',
+    path: '/test',
+    getParentRoute: () => AppWebhooksWebhookIdRoute,
+  } as any);
+const AppWebhooksDeliveriesDeliveryIdRoute =
+  AppWebhooksDeliveriesDeliveryIdRouteImport.update({
+    id: '/deliveries/$deliveryId',
+    path: '/deliveries/$deliveryId',
+    getParentRoute: () => AppWebhooksRoute,
+  } as any);
+const AppWebhooksReplaysIndexRoute = AppWebhooksReplaysIndexRouteImport.update({
+  id: '/replays/',
+  path: '/replays/',
+  getParentRoute: () => AppWebhooksRoute,
+} as any);
+const AppWebhooksReplaysReplayIdRoute =
+  AppWebhooksReplaysReplayIdRouteImport.update({
+    id: '/replays/$replayId',
+    path: '/replays/$replayId',
+    getParentRoute: () => AppWebhooksRoute,
+  } as any);
+const AppWebhooksReplaysNewRoute = AppWebhooksReplaysNewRouteImport.update({
+  id: '/replays/new',
+  path: '/replays/new',
+  getParentRoute: () => AppWebhooksRoute,
+} as any);
 
 export interface FileRoutesByFullPath {
   '/': typeof AppIndexRoute;
@@ -211,9 +308,11 @@ export interface FileRoutesByFullPath {
   '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
+  '/event-types': typeof AppEventTypesRoute;
   '/log': typeof AppLogRoute;
   '/members': typeof AppMembersRoute;
   '/settings': typeof AppSettingsRoute;
+  '/webhooks': typeof AppWebhooksRouteWithChildren;
   '/account/keys': typeof AppAccountKeysRoute;
   '/account/security': typeof AppAccountSecurityRoute;
   '/categories/$categoryId': typeof AppCategoriesCategoryIdRouteWithChildren;
@@ -222,10 +321,14 @@ export interface FileRoutesByFullPath {
   '/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
   '/rules/$name': typeof AppRulesNameRoute;
   '/rules/new': typeof AppRulesNewRoute;
+  '/webhooks/$webhookId': typeof AppWebhooksWebhookIdRouteWithChildren;
+  '/webhooks/dead': typeof AppWebhooksDeadRoute;
+  '/webhooks/new': typeof AppWebhooksNewRoute;
   '/account/': typeof AppAccountIndexRoute;
   '/events/': typeof AppEventsIndexRoute;
   '/judging/': typeof AppJudgingIndexRoute;
   '/rules/': typeof AppRulesIndexRoute;
+  '/webhooks/': typeof AppWebhooksIndexRoute;
   '/categories/$categoryId/entries': typeof AppCategoriesCategoryIdEntriesRoute;
   '/categories/$categoryId/panel': typeof AppCategoriesCategoryIdPanelRoute;
   '/categories/$categoryId/results': typeof AppCategoriesCategoryIdResultsRoute;
@@ -233,8 +336,17 @@ export interface FileRoutesByFullPath {
   '/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
   '/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
   '/rules/$name/edit': typeof AppRulesNameEditRoute;
+  '/webhooks/$webhookId/deliveries': typeof AppWebhooksWebhookIdDeliveriesRoute;
+  '/webhooks/$webhookId/security': typeof AppWebhooksWebhookIdSecurityRoute;
+  '/webhooks/$webhookId/settings': typeof AppWebhooksWebhookIdSettingsRoute;
+  '/webhooks/$webhookId/test': typeof AppWebhooksWebhookIdTestRoute;
+  '/webhooks/deliveries/$deliveryId': typeof AppWebhooksDeliveriesDeliveryIdRoute;
+  '/webhooks/replays/$replayId': typeof AppWebhooksReplaysReplayIdRoute;
+  '/webhooks/replays/new': typeof AppWebhooksReplaysNewRoute;
   '/categories/$categoryId/': typeof AppCategoriesCategoryIdIndexRoute;
   '/contests/$contestId/': typeof AppContestsContestIdIndexRoute;
+  '/webhooks/$webhookId/': typeof AppWebhooksWebhookIdIndexRoute;
+  '/webhooks/replays/': typeof AppWebhooksReplaysIndexRoute;
 }
 export interface FileRoutesByTo {
   '/forgot-password': typeof ForgotPasswordRoute;
@@ -242,6 +354,7 @@ export interface FileRoutesByTo {
   '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
+  '/event-types': typeof AppEventTypesRoute;
   '/log': typeof AppLogRoute;
   '/members': typeof AppMembersRoute;
   '/settings': typeof AppSettingsRoute;
@@ -252,10 +365,13 @@ export interface FileRoutesByTo {
   '/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
   '/rules/$name': typeof AppRulesNameRoute;
   '/rules/new': typeof AppRulesNewRoute;
+  '/webhooks/dead': typeof AppWebhooksDeadRoute;
+  '/webhooks/new': typeof AppWebhooksNewRoute;
   '/account': typeof AppAccountIndexRoute;
   '/events': typeof AppEventsIndexRoute;
   '/judging': typeof AppJudgingIndexRoute;
   '/rules': typeof AppRulesIndexRoute;
+  '/webhooks': typeof AppWebhooksIndexRoute;
   '/categories/$categoryId/entries': typeof AppCategoriesCategoryIdEntriesRoute;
   '/categories/$categoryId/panel': typeof AppCategoriesCategoryIdPanelRoute;
   '/categories/$categoryId/results': typeof AppCategoriesCategoryIdResultsRoute;
@@ -263,8 +379,17 @@ export interface FileRoutesByTo {
   '/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
   '/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
   '/rules/$name/edit': typeof AppRulesNameEditRoute;
+  '/webhooks/$webhookId/deliveries': typeof AppWebhooksWebhookIdDeliveriesRoute;
+  '/webhooks/$webhookId/security': typeof AppWebhooksWebhookIdSecurityRoute;
+  '/webhooks/$webhookId/settings': typeof AppWebhooksWebhookIdSettingsRoute;
+  '/webhooks/$webhookId/test': typeof AppWebhooksWebhookIdTestRoute;
+  '/webhooks/deliveries/$deliveryId': typeof AppWebhooksDeliveriesDeliveryIdRoute;
+  '/webhooks/replays/$replayId': typeof AppWebhooksReplaysReplayIdRoute;
+  '/webhooks/replays/new': typeof AppWebhooksReplaysNewRoute;
   '/categories/$categoryId': typeof AppCategoriesCategoryIdIndexRoute;
   '/contests/$contestId': typeof AppContestsContestIdIndexRoute;
+  '/webhooks/$webhookId': typeof AppWebhooksWebhookIdIndexRoute;
+  '/webhooks/replays': typeof AppWebhooksReplaysIndexRoute;
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
@@ -274,9 +399,11 @@ export interface FileRoutesById {
   '/outbox': typeof OutboxRoute;
   '/reset-password': typeof ResetPasswordRoute;
   '/sign-in': typeof SignInRoute;
+  '/_app/event-types': typeof AppEventTypesRoute;
   '/_app/log': typeof AppLogRoute;
   '/_app/members': typeof AppMembersRoute;
   '/_app/settings': typeof AppSettingsRoute;
+  '/_app/webhooks': typeof AppWebhooksRouteWithChildren;
   '/_app/': typeof AppIndexRoute;
   '/_app/account/keys': typeof AppAccountKeysRoute;
   '/_app/account/security': typeof AppAccountSecurityRoute;
@@ -286,10 +413,14 @@ export interface FileRoutesById {
   '/_app/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
   '/_app/rules/$name': typeof AppRulesNameRoute;
   '/_app/rules/new': typeof AppRulesNewRoute;
+  '/_app/webhooks/$webhookId': typeof AppWebhooksWebhookIdRouteWithChildren;
+  '/_app/webhooks/dead': typeof AppWebhooksDeadRoute;
+  '/_app/webhooks/new': typeof AppWebhooksNewRoute;
   '/_app/account/': typeof AppAccountIndexRoute;
   '/_app/events/': typeof AppEventsIndexRoute;
   '/_app/judging/': typeof AppJudgingIndexRoute;
   '/_app/rules/': typeof AppRulesIndexRoute;
+  '/_app/webhooks/': typeof AppWebhooksIndexRoute;
   '/_app/categories/$categoryId/entries': typeof AppCategoriesCategoryIdEntriesRoute;
   '/_app/categories/$categoryId/panel': typeof AppCategoriesCategoryIdPanelRoute;
   '/_app/categories/$categoryId/results': typeof AppCategoriesCategoryIdResultsRoute;
@@ -297,8 +428,17 @@ export interface FileRoutesById {
   '/_app/contests/$contestId/entries': typeof AppContestsContestIdEntriesRoute;
   '/_app/contests/$contestId/result': typeof AppContestsContestIdResultRoute;
   '/_app/rules/$name_/edit': typeof AppRulesNameEditRoute;
+  '/_app/webhooks/$webhookId/deliveries': typeof AppWebhooksWebhookIdDeliveriesRoute;
+  '/_app/webhooks/$webhookId/security': typeof AppWebhooksWebhookIdSecurityRoute;
+  '/_app/webhooks/$webhookId/settings': typeof AppWebhooksWebhookIdSettingsRoute;
+  '/_app/webhooks/$webhookId/test': typeof AppWebhooksWebhookIdTestRoute;
+  '/_app/webhooks/deliveries/$deliveryId': typeof AppWebhooksDeliveriesDeliveryIdRoute;
+  '/_app/webhooks/replays/$replayId': typeof AppWebhooksReplaysReplayIdRoute;
+  '/_app/webhooks/replays/new': typeof AppWebhooksReplaysNewRoute;
   '/_app/categories/$categoryId/': typeof AppCategoriesCategoryIdIndexRoute;
   '/_app/contests/$contestId/': typeof AppContestsContestIdIndexRoute;
+  '/_app/webhooks/$webhookId/': typeof AppWebhooksWebhookIdIndexRoute;
+  '/_app/webhooks/replays/': typeof AppWebhooksReplaysIndexRoute;
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
@@ -309,9 +449,11 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/reset-password'
     | '/sign-in'
+    | '/event-types'
     | '/log'
     | '/members'
     | '/settings'
+    | '/webhooks'
     | '/account/keys'
     | '/account/security'
     | '/categories/$categoryId'
@@ -320,10 +462,14 @@ export interface FileRouteTypes {
     | '/judging/$categoryId'
     | '/rules/$name'
     | '/rules/new'
+    | '/webhooks/$webhookId'
+    | '/webhooks/dead'
+    | '/webhooks/new'
     | '/account/'
     | '/events/'
     | '/judging/'
     | '/rules/'
+    | '/webhooks/'
     | '/categories/$categoryId/entries'
     | '/categories/$categoryId/panel'
     | '/categories/$categoryId/results'
@@ -331,8 +477,17 @@ export interface FileRouteTypes {
     | '/contests/$contestId/entries'
     | '/contests/$contestId/result'
     | '/rules/$name/edit'
+    | '/webhooks/$webhookId/deliveries'
+    | '/webhooks/$webhookId/security'
+    | '/webhooks/$webhookId/settings'
+    | '/webhooks/$webhookId/test'
+    | '/webhooks/deliveries/$deliveryId'
+    | '/webhooks/replays/$replayId'
+    | '/webhooks/replays/new'
     | '/categories/$categoryId/'
-    | '/contests/$contestId/';
+    | '/contests/$contestId/'
+    | '/webhooks/$webhookId/'
+    | '/webhooks/replays/';
   fileRoutesByTo: FileRoutesByTo;
   to:
     | '/forgot-password'
@@ -340,6 +495,7 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/reset-password'
     | '/sign-in'
+    | '/event-types'
     | '/log'
     | '/members'
     | '/settings'
@@ -350,10 +506,13 @@ export interface FileRouteTypes {
     | '/judging/$categoryId'
     | '/rules/$name'
     | '/rules/new'
+    | '/webhooks/dead'
+    | '/webhooks/new'
     | '/account'
     | '/events'
     | '/judging'
     | '/rules'
+    | '/webhooks'
     | '/categories/$categoryId/entries'
     | '/categories/$categoryId/panel'
     | '/categories/$categoryId/results'
@@ -361,8 +520,17 @@ export interface FileRouteTypes {
     | '/contests/$contestId/entries'
     | '/contests/$contestId/result'
     | '/rules/$name/edit'
+    | '/webhooks/$webhookId/deliveries'
+    | '/webhooks/$webhookId/security'
+    | '/webhooks/$webhookId/settings'
+    | '/webhooks/$webhookId/test'
+    | '/webhooks/deliveries/$deliveryId'
+    | '/webhooks/replays/$replayId'
+    | '/webhooks/replays/new'
     | '/categories/$categoryId'
-    | '/contests/$contestId';
+    | '/contests/$contestId'
+    | '/webhooks/$webhookId'
+    | '/webhooks/replays';
   id:
     | '__root__'
     | '/_app'
@@ -371,9 +539,11 @@ export interface FileRouteTypes {
     | '/outbox'
     | '/reset-password'
     | '/sign-in'
+    | '/_app/event-types'
     | '/_app/log'
     | '/_app/members'
     | '/_app/settings'
+    | '/_app/webhooks'
     | '/_app/'
     | '/_app/account/keys'
     | '/_app/account/security'
@@ -383,10 +553,14 @@ export interface FileRouteTypes {
     | '/_app/judging/$categoryId'
     | '/_app/rules/$name'
     | '/_app/rules/new'
+    | '/_app/webhooks/$webhookId'
+    | '/_app/webhooks/dead'
+    | '/_app/webhooks/new'
     | '/_app/account/'
     | '/_app/events/'
     | '/_app/judging/'
     | '/_app/rules/'
+    | '/_app/webhooks/'
     | '/_app/categories/$categoryId/entries'
     | '/_app/categories/$categoryId/panel'
     | '/_app/categories/$categoryId/results'
@@ -394,8 +568,17 @@ export interface FileRouteTypes {
     | '/_app/contests/$contestId/entries'
     | '/_app/contests/$contestId/result'
     | '/_app/rules/$name_/edit'
+    | '/_app/webhooks/$webhookId/deliveries'
+    | '/_app/webhooks/$webhookId/security'
+    | '/_app/webhooks/$webhookId/settings'
+    | '/_app/webhooks/$webhookId/test'
+    | '/_app/webhooks/deliveries/$deliveryId'
+    | '/_app/webhooks/replays/$replayId'
+    | '/_app/webhooks/replays/new'
     | '/_app/categories/$categoryId/'
-    | '/_app/contests/$contestId/';
+    | '/_app/contests/$contestId/'
+    | '/_app/webhooks/$webhookId/'
+    | '/_app/webhooks/replays/';
   fileRoutesById: FileRoutesById;
 }
 export interface RootRouteChildren {
@@ -458,6 +641,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppIndexRouteImport;
       parentRoute: typeof AppRoute;
     };
+    '/_app/event-types': {
+      id: '/_app/event-types';
+      path: '/event-types';
+      fullPath: '/event-types';
+      preLoaderRoute: typeof AppEventTypesRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     '/_app/log': {
       id: '/_app/log';
       path: '/log';
@@ -477,6 +667,13 @@ declare module '@tanstack/react-router' {
       path: '/settings';
       fullPath: '/settings';
       preLoaderRoute: typeof AppSettingsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/webhooks': {
+      id: '/_app/webhooks';
+      path: '/webhooks';
+      fullPath: '/webhooks';
+      preLoaderRoute: typeof AppWebhooksRouteImport;
       parentRoute: typeof AppRoute;
     };
     '/_app/account/': {
@@ -563,6 +760,34 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRulesNewRouteImport;
       parentRoute: typeof AppRoute;
     };
+    '/_app/webhooks/': {
+      id: '/_app/webhooks/';
+      path: '/';
+      fullPath: '/webhooks/';
+      preLoaderRoute: typeof AppWebhooksIndexRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
+    '/_app/webhooks/$webhookId': {
+      id: '/_app/webhooks/$webhookId';
+      path: '/$webhookId';
+      fullPath: '/webhooks/$webhookId';
+      preLoaderRoute: typeof AppWebhooksWebhookIdRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
+    '/_app/webhooks/dead': {
+      id: '/_app/webhooks/dead';
+      path: '/dead';
+      fullPath: '/webhooks/dead';
+      preLoaderRoute: typeof AppWebhooksDeadRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
+    '/_app/webhooks/new': {
+      id: '/_app/webhooks/new';
+      path: '/new';
+      fullPath: '/webhooks/new';
+      preLoaderRoute: typeof AppWebhooksNewRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
     '/_app/categories/$categoryId/': {
       id: '/_app/categories/$categoryId/';
       path: '/';
@@ -626,8 +851,116 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppRulesNameEditRouteImport;
       parentRoute: typeof AppRoute;
     };
+    '/_app/webhooks/$webhookId/': {
+      id: '/_app/webhooks/$webhookId/';
+      path: '/';
+      fullPath: '/webhooks/$webhookId/';
+      preLoaderRoute: typeof AppWebhooksWebhookIdIndexRouteImport;
+      parentRoute: typeof AppWebhooksWebhookIdRoute;
+    };
+    '/_app/webhooks/$webhookId/deliveries': {
+      id: '/_app/webhooks/$webhookId/deliveries';
+      path: '/deliveries';
+      fullPath: '/webhooks/$webhookId/deliveries';
+      preLoaderRoute: typeof AppWebhooksWebhookIdDeliveriesRouteImport;
+      parentRoute: typeof AppWebhooksWebhookIdRoute;
+    };
+    '/_app/webhooks/$webhookId/security': {
+      id: '/_app/webhooks/$webhookId/security';
+      path: '/security';
+      fullPath: '/webhooks/$webhookId/security';
+      preLoaderRoute: typeof AppWebhooksWebhookIdSecurityRouteImport;
+      parentRoute: typeof AppWebhooksWebhookIdRoute;
+    };
+    '/_app/webhooks/$webhookId/settings': {
+      id: '/_app/webhooks/$webhookId/settings';
+      path: '/settings';
+      fullPath: '/webhooks/$webhookId/settings';
+      preLoaderRoute: typeof AppWebhooksWebhookIdSettingsRouteImport;
+      parentRoute: typeof AppWebhooksWebhookIdRoute;
+    };
+    '/_app/webhooks/$webhookId/test': {
+      id: '/_app/webhooks/$webhookId/test';
+      path: '/test';
+      fullPath: '/webhooks/$webhookId/test';
+      preLoaderRoute: typeof AppWebhooksWebhookIdTestRouteImport;
+      parentRoute: typeof AppWebhooksWebhookIdRoute;
+    };
+    '/_app/webhooks/deliveries/$deliveryId': {
+      id: '/_app/webhooks/deliveries/$deliveryId';
+      path: '/deliveries/$deliveryId';
+      fullPath: '/webhooks/deliveries/$deliveryId';
+      preLoaderRoute: typeof AppWebhooksDeliveriesDeliveryIdRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
+    '/_app/webhooks/replays/': {
+      id: '/_app/webhooks/replays/';
+      path: '/replays';
+      fullPath: '/webhooks/replays/';
+      preLoaderRoute: typeof AppWebhooksReplaysIndexRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
+    '/_app/webhooks/replays/$replayId': {
+      id: '/_app/webhooks/replays/$replayId';
+      path: '/replays/$replayId';
+      fullPath: '/webhooks/replays/$replayId';
+      preLoaderRoute: typeof AppWebhooksReplaysReplayIdRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
+    '/_app/webhooks/replays/new': {
+      id: '/_app/webhooks/replays/new';
+      path: '/replays/new';
+      fullPath: '/webhooks/replays/new';
+      preLoaderRoute: typeof AppWebhooksReplaysNewRouteImport;
+      parentRoute: typeof AppWebhooksRoute;
+    };
   }
 }
+
+interface AppWebhooksWebhookIdRouteChildren {
+  AppWebhooksWebhookIdDeliveriesRoute: typeof AppWebhooksWebhookIdDeliveriesRoute;
+  AppWebhooksWebhookIdSecurityRoute: typeof AppWebhooksWebhookIdSecurityRoute;
+  AppWebhooksWebhookIdSettingsRoute: typeof AppWebhooksWebhookIdSettingsRoute;
+  AppWebhooksWebhookIdTestRoute: typeof AppWebhooksWebhookIdTestRoute;
+  AppWebhooksWebhookIdIndexRoute: typeof AppWebhooksWebhookIdIndexRoute;
+}
+
+const AppWebhooksWebhookIdRouteChildren: AppWebhooksWebhookIdRouteChildren = {
+  AppWebhooksWebhookIdDeliveriesRoute: AppWebhooksWebhookIdDeliveriesRoute,
+  AppWebhooksWebhookIdSecurityRoute: AppWebhooksWebhookIdSecurityRoute,
+  AppWebhooksWebhookIdSettingsRoute: AppWebhooksWebhookIdSettingsRoute,
+  AppWebhooksWebhookIdTestRoute: AppWebhooksWebhookIdTestRoute,
+  AppWebhooksWebhookIdIndexRoute: AppWebhooksWebhookIdIndexRoute,
+};
+
+const AppWebhooksWebhookIdRouteWithChildren =
+  AppWebhooksWebhookIdRoute._addFileChildren(AppWebhooksWebhookIdRouteChildren);
+
+interface AppWebhooksRouteChildren {
+  AppWebhooksWebhookIdRoute: typeof AppWebhooksWebhookIdRouteWithChildren;
+  AppWebhooksDeadRoute: typeof AppWebhooksDeadRoute;
+  AppWebhooksNewRoute: typeof AppWebhooksNewRoute;
+  AppWebhooksIndexRoute: typeof AppWebhooksIndexRoute;
+  AppWebhooksDeliveriesDeliveryIdRoute: typeof AppWebhooksDeliveriesDeliveryIdRoute;
+  AppWebhooksReplaysReplayIdRoute: typeof AppWebhooksReplaysReplayIdRoute;
+  AppWebhooksReplaysNewRoute: typeof AppWebhooksReplaysNewRoute;
+  AppWebhooksReplaysIndexRoute: typeof AppWebhooksReplaysIndexRoute;
+}
+
+const AppWebhooksRouteChildren: AppWebhooksRouteChildren = {
+  AppWebhooksWebhookIdRoute: AppWebhooksWebhookIdRouteWithChildren,
+  AppWebhooksDeadRoute: AppWebhooksDeadRoute,
+  AppWebhooksNewRoute: AppWebhooksNewRoute,
+  AppWebhooksIndexRoute: AppWebhooksIndexRoute,
+  AppWebhooksDeliveriesDeliveryIdRoute: AppWebhooksDeliveriesDeliveryIdRoute,
+  AppWebhooksReplaysReplayIdRoute: AppWebhooksReplaysReplayIdRoute,
+  AppWebhooksReplaysNewRoute: AppWebhooksReplaysNewRoute,
+  AppWebhooksReplaysIndexRoute: AppWebhooksReplaysIndexRoute,
+};
+
+const AppWebhooksRouteWithChildren = AppWebhooksRoute._addFileChildren(
+  AppWebhooksRouteChildren,
+);
 
 interface AppCategoriesCategoryIdRouteChildren {
   AppCategoriesCategoryIdEntriesRoute: typeof AppCategoriesCategoryIdEntriesRoute;
@@ -667,9 +1000,11 @@ const AppContestsContestIdRouteWithChildren =
   AppContestsContestIdRoute._addFileChildren(AppContestsContestIdRouteChildren);
 
 interface AppRouteChildren {
+  AppEventTypesRoute: typeof AppEventTypesRoute;
   AppLogRoute: typeof AppLogRoute;
   AppMembersRoute: typeof AppMembersRoute;
   AppSettingsRoute: typeof AppSettingsRoute;
+  AppWebhooksRoute: typeof AppWebhooksRouteWithChildren;
   AppIndexRoute: typeof AppIndexRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
   AppAccountSecurityRoute: typeof AppAccountSecurityRoute;
@@ -687,9 +1022,11 @@ interface AppRouteChildren {
 }
 
 const AppRouteChildren: AppRouteChildren = {
+  AppEventTypesRoute: AppEventTypesRoute,
   AppLogRoute: AppLogRoute,
   AppMembersRoute: AppMembersRoute,
   AppSettingsRoute: AppSettingsRoute,
+  AppWebhooksRoute: AppWebhooksRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
   AppAccountSecurityRoute: AppAccountSecurityRoute,

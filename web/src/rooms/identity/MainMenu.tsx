@@ -1,4 +1,4 @@
-import { IconCalendarEvent, IconGavel, IconHistory, IconHome, IconScale, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconBolt, IconCalendarEvent, IconGavel, IconHistory, IconHome, IconScale, IconSettings, IconUsers } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { MenuLink } from '../../ui/LinkButton';
 import { may, type Me } from './queries';
@@ -18,6 +18,7 @@ export function MainMenu({ me, onFollow }: { me: Me; onFollow: () => void }) {
       {may(me, 'rules:read') && <MenuLink to="/rules" label="Rule library" leftSection={<IconScale {...size} />} {...common} />}
       {may(me, 'members:read') && <MenuLink to="/members" label="People" leftSection={<IconUsers {...size} />} {...common} />}
       {may(me, 'log:read') && <MenuLink to="/log" label="Event log" leftSection={<IconHistory {...size} />} {...common} />}
+      {may(me, 'webhooks:manage') && <MenuLink to="/webhooks" label="Webhooks" leftSection={<IconBolt {...size} />} {...common} />}
       {may(me, 'tenant:edit') && <MenuLink to="/settings" label="Settings" leftSection={<IconSettings {...size} />} {...common} />}
     </>
   );

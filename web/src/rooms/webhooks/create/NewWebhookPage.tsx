@@ -1,0 +1,22 @@
+import { useState } from 'react';
+import { Page } from '../../../ui/Page';
+import { TextLink } from '../../../ui/LinkButton';
+import type { EventPicker } from '../picker';
+import type { EventKind, WebhookCreated } from '../queries';
+import { Connected } from './Connected';
+import { NewWebhookForm } from './NewWebhookForm';
+
+type Props = { kinds: readonly EventKind[]; Picker: EventPicker };
+
+/** From an address to a first event in two minutes: where, what, then the secret and a test. */
+export function NewWebhookPage({ kinds, Picker }: Props) {
+  const [made, setMade] = useState<WebhookCreated | null>(null);
+  return (
+    <Page
+      title={made === null ? 'New webhook' : `${made.name} is connected`} crumbs={[<TextLink key="all" to="/webhooks" size="sm">Webhooks</TextLink>]}
+      subtitle={made === null ? 'Where to send, and what to tell. Everything else can be set later.' : 'Two things remain: keep the secret, and see a first event arrive.'}
+    >
+      {made === null ? <NewWebhookForm Picker={Picker} onMade={setMade} /> : <Connected webhook={made} kinds={kinds} />}
+    </Page>
+  );
+}

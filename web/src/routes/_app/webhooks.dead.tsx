@@ -1,0 +1,4 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { DeadPage } from '../../rooms/webhooks/deliveries/DeadPage';
+
+export const Route = createFileRoute('/_app/webhooks/dead')({ component: DeadPage });
