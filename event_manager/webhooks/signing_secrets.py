@@ -62,6 +62,7 @@ async def rotate(work: Work, endpoint_id: UUID, new: SecretCreate, box: SecretBo
     faults = Faults()
     check_given(new.secret, faults, new.scheme)
     faults.refuse()
+    await _forget_ended(work, endpoint_id)
     in_use = (await queries.secrets_of(work, [endpoint_id]))[endpoint_id]
     await _end(work, [each for each in in_use if each.scheme == new.scheme], new.overlap_hours)
     if sum(each.expires_at is None or each.expires_at > work.now() for each in in_use) >= MOST:
@@ -90,6 +91,12 @@ async def revoke(work: Work, endpoint_id: UUID, secret_id: UUID) -> None:
     await eventlog.append(work, WebhookSecretRevoked(
         webhook_id=endpoint.id, title=endpoint.name, secret_id=secret_id, scheme=scheme,
     ))  # fmt: skip
+
+
+async def _forget_ended(work: Work, endpoint_id: UUID) -> None:
+    """Delete what signs no more."""
+    ended = "DELETE FROM webhook_secrets WHERE tenant_id = %s AND endpoint_id = %s AND expires_at <= %s"
+    await work.sql(ended, (work.tenant, endpoint_id, work.now()))
 
 
 async def _end(work: Work, secrets: list[Secret], overlap_hours: int) -> None:

@@ -75,7 +75,7 @@ async def prepare(work: Work, endpoint_id: UUID, test: WebhookTest, *, secret_ke
         "id": row["id"], "tenant_id": work.tenant, "type": cls.name, "version": cls.version,
         "entity_type": cls.entity_type, "entity_id": _entity(cls, payload) or row["id"],
         "actor_kind": work.actor.kind, "actor_id": work.actor.user_id or work.actor.api_key_id,
-        "correlation_id": work.correlation_id, "causation_id": None, "at": work.now(), "body": orjson.dumps(payload),
+        "correlation_id": work.correlation_id, "causation_id": None, "at": work.now(), "body": _stored(cls, payload),
     }  # fmt: skip
     message = message_of(entry, await slug_of(work), addresses)
     return Trial(endpoint, message, endpoint.wants(message))
@@ -148,6 +148,12 @@ def _checked(cls: type[EventType], payload: Mapping[str, Any]) -> Mapping[str, A
     if found:
         raise SampleRefused(f"The payload is not one of {cls.name}: {found[0].detail}", errors=found)
     return payload
+
+
+def _stored(cls: type[EventType], payload: Mapping[str, Any]) -> bytes:
+    """The payload as the log would hold it, which is what deliveries are made of: without what is personal."""
+    personal = cls.personal_names(cls.name, cls.version)
+    return orjson.dumps({name: value for name, value in payload.items() if name not in personal})
 
 
 def _entity(cls: type[EventType], payload: Mapping[str, Any]) -> UUID | None:

@@ -55,6 +55,18 @@ async def test_without_overlap_the_old_secret_is_gone_at_once(
     assert await past.sql("SELECT count(*) FROM webhook_secrets WHERE tenant_id = %(tenant)s") == 1
 
 
+async def test_what_signs_no_more_is_forgotten_with_the_next_rotation(
+    api: httpx.AsyncClient, alice: dict[str, str], clock: FixedClock, past: Past
+) -> None:
+    hook = (await create(api, alice))["id"]
+    await rotate(api, alice, hook, overlapHours=1)
+    clock.at += timedelta(hours=1)
+
+    await rotate(api, alice, hook, overlapHours=1)
+
+    assert await past.sql("SELECT count(*) FROM webhook_secrets WHERE tenant_id = %(tenant)s") == 2
+
+
 async def test_a_public_key_scheme_comes_beside_the_shared_secret(
     api: httpx.AsyncClient, alice: dict[str, str], clock: FixedClock
 ) -> None:

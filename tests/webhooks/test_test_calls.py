@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from event_manager.app import create_app
 from event_manager.config import Settings
+from event_manager.eventlog.queries import known_types
 from event_manager.kit.clock import SystemClock
 from event_manager.kit.db import Database
 from event_manager.kit.egress import Response
@@ -22,6 +23,7 @@ from tests.kit.egress.sink import Sink, sink
 from tests.snapshot import Snapshot
 from tests.webhooks.hooks import WEBHOOKS, Past, create, logged
 
+PERSONAL = next(cls for cls in known_types() if cls.personal == ("reason",))
 SETTINGS = Settings(
     rate_limit_per_minute=0, anonymous_rate_limit_per_minute=0, database_url=None,
     webhook_allowed_networks=["127.0.0.0/8"],
@@ -97,6 +99,17 @@ async def test_what_is_embargoed_stays_so_in_a_test(
 
     assert json.loads(receiver.requests[0][1])["payloadOmitted"] == "embargoed"
     assert told["wanted"] is False
+
+
+async def test_what_is_personal_is_left_out_as_in_a_delivery(
+    api: httpx.AsyncClient, alice: dict[str, str], receiver: Sink
+) -> None:
+    hook = (await create(api, alice, url=receiver.url("/in")))["id"]
+
+    await try_out(api, alice, hook, kind=PERSONAL.name)
+
+    assert "reason" in PERSONAL.sample_payload()
+    assert "reason" not in json.loads(receiver.requests[0][1])["data"]
 
 
 @pytest.mark.parametrize("state", ["degraded", "paused"])

@@ -1,0 +1,133 @@
+"""The whole way: set up over HTTP, fanned out and sent by real loops, seen and repeated over HTTP."""
+
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from event_manager.app import create_app
+from event_manager.kit.clock import FixedClock
+from event_manager.kit.db import Database
+from tests.conftest import SECRET
+from tests.webhooks.hooks import WEBHOOKS, create
+from tests.webhooks.receiver import Receiver, answer
+from tests.webhooks.stage import STEP, Stage
+
+DELIVERIES = "/api/events/deliveries"
+
+
+@pytest.fixture
+def app(database: Database, stage: Stage, clock: FixedClock) -> FastAPI:
+    """The application whose webhooks may reach this machine."""
+    settings = stage.settings.model_copy(update={"rate_limit_per_minute": 0, "anonymous_rate_limit_per_minute": 0})
+    return create_app(settings, database, secret_key=SECRET, clock=clock)
+
+
+async def test_a_delivery_is_made_seen_and_made_again_under_the_same_id(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver
+) -> None:
+    made = await create(api, alice, url=hook.url(), events=[STEP])
+    await stage.step()
+    await stage.fan_out()
+
+    async with stage.dispatching():
+        await stage.ended(UUID(made["id"]), 1)
+        [first] = (await api.get(DELIVERIES, headers=alice)).json()["items"]
+        again = (await api.post(f"{DELIVERIES}/{first['id']}/redeliver", headers=alice)).json()
+        await stage.ended(UUID(made["id"]), 2)
+    detail = (await api.get(f"{DELIVERIES}/{again['id']}", headers=alice)).json()
+
+    one, two = hook.received
+    assert one.id == two.id == first["messageId"]
+    assert one.body == two.body == detail["requestBody"].encode()
+    assert (detail["state"], detail["tries"][0]["status"]) == ("succeeded", 200)
+    assert f"webhook-id: {one.id}" in detail["tries"][0]["requestHeaders"]
+
+
+async def test_the_rotated_secret_signs_beside_the_old_one_and_a_revoked_one_no_more(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver
+) -> None:
+    made = await create(api, alice, url=hook.url(), events=[STEP])
+    here = f"{WEBHOOKS}/{made['id']}/secrets"
+    await stage.step()
+    await stage.fan_out()
+    async with stage.dispatching():
+        await stage.ended(UUID(made["id"]), 1)
+        await api.post(here, json={}, headers=alice)
+        await stage.step()
+        await stage.fan_out()
+        await stage.ended(UUID(made["id"]), 2)
+        await api.delete(f"{here}/{made['secrets'][0]['id']}", headers=alice)
+        await stage.step()
+        await stage.fan_out()
+        await stage.ended(UUID(made["id"]), 3)
+    counts = [len(request.headers["webhook-signature"].split()) for request in hook.received]
+
+    assert counts == [1, 2, 1]
+
+
+async def test_a_delivery_called_off_while_it_is_under_way_is_recorded_once(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver
+) -> None:
+    hook.says = lambda _request: None
+    made = await create(api, alice, url=hook.url(), events=[STEP])
+    await stage.step()
+    await stage.fan_out()
+    [waiting] = await stage.queued(UUID(made["id"]))
+
+    async with stage.dispatching():
+        await hook.wait_for(1)
+        called_off = await api.post(f"{DELIVERIES}/{waiting['id']}/cancel", headers=alice)
+        hook.release()
+        await stage.step()
+        await stage.fan_out()
+        await stage.ended(UUID(made["id"]), 2)
+
+    ended = await stage.deliveries(UUID(made["id"]))
+    outcomes = [(row["id"] == waiting["id"], row["outcome"]) for row in ended]
+    assert called_off.status_code == 200
+    assert outcomes == [(True, "cancelled"), (False, "succeeded")]
+
+
+async def test_what_is_switched_off_keeps_its_deliveries_and_a_change_of_address_takes_them_along(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver
+) -> None:
+    made = await create(api, alice, url=hook.url("/old"), events=[STEP], enabled=False)
+    here = f"{WEBHOOKS}/{made['id']}"
+    await stage.step(3)
+    await stage.fan_out()
+
+    async with stage.dispatching():
+        before = (await api.get(here, headers=alice)).json()["waiting"]
+        await api.put(here, json={"url": hook.url("/new"), "enabled": True}, headers=alice)
+        await stage.ended(UUID(made["id"]), 3)
+    after = (await api.get(here, headers=alice)).json()["waiting"]
+
+    assert (before, after) == (3, 0)
+    assert [request.path for request in hook.received] == ["/new"] * 3
+
+
+async def test_a_receiver_that_is_gone_switches_off_and_a_successful_test_switches_on(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver
+) -> None:
+    hook.says = lambda request: None if "webhook-test" in request.headers else answer(410)
+    hook.release()
+    made = await create(api, alice, url=hook.url(), events=[STEP])
+    here = f"{WEBHOOKS}/{made['id']}"
+    await stage.step()
+    await stage.fan_out()
+
+    async def off() -> bool:
+        return not (await api.get(here, headers=alice)).json()["enabled"]
+
+    async with stage.dispatching():
+        await stage.until(off)
+        reason = (await api.get(here, headers=alice)).json()["disabledReason"]
+        [held] = (await api.get(DELIVERIES, headers=alice)).json()["items"]
+        tested = (await api.post(f"{here}/test", json={"eventType": STEP}, headers=alice)).json()
+
+    shown = (await api.get(here, headers=alice)).json()
+    assert "410" in reason
+    assert (held["state"], held["held"], held["status"]) == ("retrying", True, 410)
+    assert (tested["delivered"], tested["resumed"], shown["enabled"], shown["disabledReason"]) == (True, True, True, "")
