@@ -1,6 +1,7 @@
-"""The handler that tells people of what happens in the log."""
+"""The handlers that tell people of what happens in the log, and that forget who was erased from it."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from event_manager.eventlog.handling import Effect, Entry, registered
 from event_manager.kit.errors import NotFound
@@ -28,3 +29,15 @@ class Notify(Effect):
                     continue
                 if notice is not None:
                     await service.tell(work, kind, entry, notice)
+
+
+@registered
+class Forget(Effect):
+    """Removes the notifications of and about a person whom the log was made to forget."""
+
+    name: ClassVar[str] = "notifications.forget"
+    types: ClassVar[tuple[str, ...]] = ("audit.erasure.recorded",)
+
+    async def handle(self, work: Work, entry: Entry) -> None:
+        """Forget one person in one organisation."""
+        await service.forget_person(work, UUID(entry.payload["personId"]))

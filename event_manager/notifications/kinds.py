@@ -42,6 +42,8 @@ class Kind:
     types: ClassVar[tuple[str, ...]]
     urgent: ClassVar[bool] = False
     mail: ClassVar[MailWhen] = "digest"
+    names_member: ClassVar[bool] = False
+    """Whether it names the person whose id is the payload's `userId`, to others."""
 
     async def notice(self, work: Work, entry: Entry) -> Notice | None:
         """What to tell of an entry; None when nobody need be told. Raises NotFound when its thing is gone."""
@@ -177,7 +179,7 @@ class EntryGone(Kind):
 class InvitationAccepted(Kind):
     """To the inviter and the admins: somebody has joined."""
 
-    name, label = "invitation-accepted", "Somebody accepts an invitation"
+    name, label, names_member = "invitation-accepted", "Somebody accepts an invitation", True
     types = ("user.invitation.accepted",)
 
     async def notice(self, work: Work, entry: Entry) -> Notice:

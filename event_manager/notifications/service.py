@@ -27,6 +27,12 @@ READ = """
      WHERE tenant_id = %(tenant)s AND user_id = %(user)s AND in_app AND read_at IS NULL
        AND (%(ids)s::uuid[] IS NULL OR id = ANY (%(ids)s))"""
 
+FORGET = """
+    DELETE FROM notifications n USING event_log e
+     WHERE n.tenant_id = %(tenant)s AND e.tenant_id = n.tenant_id AND e.id = n.event_id
+       AND (n.user_id = %(person)s
+            OR n.kind = ANY (%(naming)s) AND convert_from(e.body, 'UTF8')::jsonb ->> 'userId' = %(person)s::text)"""
+
 
 def topic(tenant_id: UUID, user_id: UUID) -> str:
     """What a person's bell listens to."""
@@ -91,6 +97,12 @@ async def mark_read(work: Work, user_id: UUID, ids: Collection[UUID] | None) -> 
     await work.sql(READ, given)
     poke(work, user_id)
     return await queries.count_unread(work, user_id)
+
+
+async def forget_person(work: Work, person_id: UUID) -> None:
+    """Remove what an erased person was told, and what others were told of them by name."""
+    naming = [kind.name for kind in KINDS.values() if kind.names_member]
+    await work.sql(FORGET, {"tenant": work.tenant, "person": person_id, "naming": naming})
 
 
 async def save_preferences(work: Work, user_id: UUID, given: PreferencesIn) -> Preferences:

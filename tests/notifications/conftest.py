@@ -27,7 +27,7 @@ async def follow(app: FastAPI, database: Database, clock: FixedClock) -> Callabl
     around = Around(database, SETTINGS, "", clock)
 
     async def run() -> None:
-        await catch_up(around, [handlers()["notifications.notify"]])
+        await catch_up(around, [handlers()["notifications.notify"], handlers()["notifications.forget"]])
 
     await run()
     return run

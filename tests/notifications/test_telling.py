@@ -8,9 +8,11 @@ import pytest
 
 from event_manager import eventlog
 from event_manager.config import Settings
+from event_manager.eventlog.audit_types import ErasureRecorded
 from event_manager.eventlog.catalogue import every
 from event_manager.eventlog.handler_replay import Selector, replay_handler
 from event_manager.eventlog.handling import handlers
+from event_manager.identity.event_types import UserInvitationAccepted, UserRoleRevoked
 from event_manager.kit.access import system_actor
 from event_manager.kit.clock import FixedClock
 from event_manager.kit.db import Database
@@ -148,6 +150,29 @@ async def _make_admin(database: Database, user_id: UUID, people: People) -> None
             "INSERT INTO role_grants (tenant_id, user_id, role) VALUES (%s, %s, 'ADMIN')", (people.a, user_id)
         )
         await work.commit()
+
+
+async def test_who_is_erased_from_the_log_is_forgotten_here_too(
+    database: Database, people: People, follow: Follow, told: Told
+) -> None:
+    cora = people["cora"].id
+    async with Work(database, tenant_id=people.a, actor=system_actor("test")) as work:
+        await eventlog.append(work, UserInvitationAccepted(invitation_id=uuid4(), user_id=cora))
+        await eventlog.append(work, UserInvitationAccepted(invitation_id=uuid4(), user_id=people["emma"].id))
+        for name in ("cora", "emma"):
+            role = UserRoleRevoked(user_id=people[name].id, role="EMCEE", scope_kind=None, scope_id=None)
+            await eventlog.append(work, role)
+        await work.commit()
+    await follow()
+    assert [title for _, title in await told("alice")] == ["Emma has joined", "Cora has joined"]
+    async with Work(database, role="platform", tenant_id=people.a) as work:
+        await eventlog.append(work, ErasureRecorded(person_id=cora))
+        await work.commit()
+
+    await follow()
+
+    assert [title for _, title in await told("alice")] == ["Emma has joined"]
+    assert (await told("cora"), len(await told("emma"))) == ([], 1)
 
 
 async def test_of_what_was_removed_meanwhile_nobody_is_told(
