@@ -22,7 +22,16 @@ from event_manager.webhooks import health as healths
 from event_manager.webhooks.addresses import host_of
 from event_manager.webhooks.dispatch.channel import Channel
 from event_manager.webhooks.dispatch.outcome import Outcome
-from event_manager.webhooks.dispatch.recording import AGAIN, ENDED, Again, Ended, again_values, ended_values, ids
+from event_manager.webhooks.dispatch.recording import (
+    AGAIN,
+    ENDED,
+    TELLING,
+    TELLING_AGAIN,
+    Again,
+    Ended,
+    again_values,
+    ended_values,
+)
 from event_manager.webhooks.health import PAUSE, Notice
 
 ACTOR = system_actor("webhooks")
@@ -46,17 +55,17 @@ class Aftermath:
         """Record deliveries of which no try is left, and tell of them."""
         by_tenant: defaultdict[UUID, list[Outcome]] = defaultdict(list)
         for outcome in outcomes:
-            by_tenant[outcome.record.row.tenant_id].append(outcome)
+            by_tenant[UUID(bytes=outcome.record.row.tenant_id)].append(outcome)
         for tenant, group in by_tenant.items():
             async with self._work(tenant) as work:
                 ended = [o.record for o in group if isinstance(o.record, Ended)]
                 parked = [o.record for o in group if isinstance(o.record, Again)]
-                done: set[UUID] = set()
+                done: set[bytes] = set()
                 if ended:
-                    done |= {row["id"] for row in await work.sql(ENDED, ended_values(ended))}
+                    done |= {row["id"].bytes for row in await work.sql(ENDED + TELLING, ended_values(ended))}
                 if parked:
                     values = again_values(parked, given_time(self._clock))
-                    done |= {row["delivery_id"] for row in await work.sql(AGAIN, values)}
+                    done |= {row["delivery_id"].bytes for row in await work.sql(AGAIN + TELLING_AGAIN, values)}
                 told = [_dead(o) for o in group if o.record.row.id in done and not _tells_of_death(o)]
                 await eventlog.append_many(work, told)
                 await work.commit()
@@ -80,7 +89,7 @@ class Aftermath:
         for tenant, group in by_tenant.items():
             notices = {channel.endpoint.id: list(channel.notices) for channel in group}
             async with self._work(tenant) as work:
-                saved = ids([tuple(row.values()) for row in await work.sql(SAVE, save_values(group))])
+                saved = {row["id"] for row in await work.sql(SAVE, save_values(group))}
                 told = [
                     _notice(channel, notice, work.now())
                     for channel in group
@@ -120,7 +129,8 @@ def _dead(outcome: Outcome) -> EventType:
     record = outcome.record
     row, endpoint = record.row, record.row.channel.endpoint
     return types.WebhookDeliveryDead(
-        webhook_id=endpoint.id, title=endpoint.name, delivery_id=row.id, event_id=row.event_id,
+        webhook_id=endpoint.id, title=endpoint.name, delivery_id=UUID(bytes=row.id),
+        event_id=UUID(bytes=row.event_id),
         event_type=row.entry.row["type"] if row.entry else "", attempts=row.attempts + (1 if row.began else 0),
         reason=record.error[:500], blocks=isinstance(record, Again),
     )  # fmt: skip

@@ -27,7 +27,7 @@ class Board:
     def __init__(self, slots: int) -> None:
         self.slots = Slots(slots)
         self.channels: dict[UUID, Channel] = {}
-        self.known: dict[UUID, Waiting] = {}
+        self.known: dict[bytes, Waiting] = {}
         self._ready: deque[Channel] = deque()
         self._starved: deque[Channel] = deque()
         self._timers: list[tuple[float, int, Channel]] = []

@@ -6,7 +6,6 @@ Nothing here asks the database or the network. Times are seconds of the dispatch
 from collections import deque
 from datetime import UTC, datetime
 from typing import Literal
-from uuid import UUID
 
 from event_manager.webhooks import health as healths
 from event_manager.webhooks.compiled import Compiled
@@ -23,8 +22,9 @@ IDLE_SECONDS = 60.0
 """An endpoint that gets nothing for so long is forgotten, and the pace it was found to bear with it."""
 BUFFER = 256
 """Most deliveries that one endpoint has in memory."""
-NOBODY = UUID(int=0)
-LONG_AGO = (datetime(1970, 1, 1, tzinfo=UTC), NOBODY)
+NOBODY = bytes(16)
+LONG_AGO = ((-(2**63)).to_bytes(8, "big", signed=True), NOBODY)
+"""Before every row: -infinity and the smallest id, as the database sends them."""
 Block = Literal["", "nothing", "cap", "slots", "time", "held"]
 
 
@@ -37,6 +37,7 @@ class Channel:
     def __init__(self, endpoint: Compiled, slug: str) -> None:
         self.endpoint = endpoint
         self.slug = slug
+        self.tenant = endpoint.tenant_id.bytes
         self.health: Health = endpoint.health
         self.cap = FIRST_CAP
         self.streak = 0
@@ -44,9 +45,9 @@ class Channel:
         self.buffers: tuple[deque[Waiting], ...] = (deque(), deque(), deque())
         self.due: list[float | None] = [None, None, None]
         self.after = [LONG_AGO, LONG_AGO, LONG_AGO]
-        self.blocked: dict[UUID, set[UUID]] = {}
+        self.blocked: dict[bytes, set[bytes]] = {}
         self.blocks_known = endpoint.ordering == "none"
-        self.busy: set[UUID] = set()
+        self.busy: set[bytes] = set()
         self.queued = False
         self.wake_at = 0.0
         self.rest_until = 0.0
@@ -117,7 +118,7 @@ class Channel:
         for lane in ORDERS[self._turn % len(ORDERS)]:
             if not self.buffers[lane]:
                 continue
-            if not slots.open_for(lane) or not slots.open_to(self.endpoint.tenant_id):
+            if not slots.open_for(lane) or not slots.open_to(self.tenant):
                 self.block = "slots"
                 continue
             row = self._next(lane)
@@ -146,7 +147,7 @@ class Channel:
         self.cap = max(1, self.cap // 2)
         self.streak = 0
 
-    def key(self, row: Waiting) -> UUID:
+    def key(self, row: Waiting) -> bytes:
         """What a delivery is kept in order with; all of a strict endpoint share one."""
         return row.ord_key if self.endpoint.ordering == "key" else NOBODY
 
@@ -168,7 +169,7 @@ class Channel:
                 del self.blocked[key]
                 self.after[LIVE] = self.after[REPLAY] = LONG_AGO  # what was passed over while it was blocked
 
-    def set_blocked(self, tried: dict[UUID, set[UUID]]) -> None:
+    def set_blocked(self, tried: dict[bytes, set[bytes]]) -> None:
         """What of the endpoint was tried and waits, by order key, as the database and memory know it now."""
         if self.blocked.keys() - tried.keys():
             self.after[LIVE] = self.after[REPLAY] = LONG_AGO

@@ -11,6 +11,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from uuid import UUID
 
 import psycopg
 from sqlalchemy.exc import DBAPIError
@@ -31,7 +32,6 @@ from event_manager.webhooks.dispatch.recorder import BATCH, Recorder
 from event_manager.webhooks.dispatch.recording import NOT_SENT, Again, Ended
 from event_manager.webhooks.dispatch.session import Session
 from event_manager.webhooks.dispatch.waiting import Waiting
-from event_manager.webhooks.formats import message_id
 from event_manager.webhooks.guarding import guard_of
 from event_manager.webhooks.messages import Addresses
 from event_manager.webhooks.requests import prepare
@@ -241,8 +241,9 @@ class Dispatcher:
             self._give_up(row, f"transformation: {failed}")
             return
         prepared = prepare(
-            channel.endpoint, message_id(row.event_id) + row.suffix, rendered, self._clock.now(),
-            attempt=row.attempts + 1, replay=str(row.replay_id) if row.replay_id else "", signed_in=row.signed_in,
+            channel.endpoint, f"evt_{row.event_id.hex()}{row.suffix}", rendered, self._clock.now(),
+            attempt=row.attempts + 1, replay=str(UUID(bytes=row.replay_id)) if row.replay_id else "",
+            signed_in=row.signed_in,
         )  # fmt: skip
         row.shown = prepared.shown
         self._sender.submit(prepared.request, row)

@@ -40,7 +40,7 @@ class Feeder:
         self._ownership = ownership
         self._secret_key = secret_key
         self._clock = clock
-        self._entries: dict[UUID, Entry] = {}
+        self._entries: dict[bytes, Entry] = {}
         self._kept = 0
 
     async def look(self, session: Session) -> None:
@@ -123,7 +123,7 @@ class Feeder:
         }
         if not ordered:
             return
-        waiting: dict[UUID, dict[UUID, set[UUID]]] = {key: defaultdict(set) for key in ordered}
+        waiting: dict[UUID, dict[bytes, set[bytes]]] = {key: defaultdict(set) for key in ordered}
         for endpoint_id, ord_key, row_id in await queue.tried(session, list(ordered)):
             known = self._board.known.get(row_id)
             if known is None or not known.began:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from event_manager.webhooks import compiled
+from event_manager.webhooks.dispatch import packing
 from event_manager.webhooks.dispatch.session import Session
 from event_manager.webhooks.messages import COLUMNS as ENTRY_COLUMNS
 
@@ -35,7 +36,7 @@ ENDPOINTS = f"""
       JOIN webhook_endpoints e ON e.tenant_id = u.tenant_id AND e.id = u.id JOIN tenants t ON t.id = e.tenant_id"""  # noqa: S608 - constants
 NEXT = """
     SELECT c.n, q.tenant_id, q.id, q.event_id, q.ord_key, q.attempts, q.replay_id, q.suffix, q.next_at
-      FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[], %s::uuid[], %s::int[])
+      FROM unnest(%s::uuid[], %s::smallint[], %s::timestamptz[], %s::uuid[], %s::smallint[])
            WITH ORDINALITY AS c (endpoint_id, lane, after_at, after_id, want, n)
      CROSS JOIN LATERAL (
        SELECT q.* FROM webhook_queue q
@@ -46,14 +47,14 @@ NEXT_UNBLOCKED = """
     SELECT 1::bigint, q.tenant_id, q.id, q.event_id, q.ord_key, q.attempts, q.replay_id, q.suffix,
            q.next_at
       FROM webhook_queue q
-     WHERE q.endpoint_id = %s AND q.lane = %s AND (q.next_at, q.id) > (%s, %s)
+     WHERE q.endpoint_id = %s AND q.lane = %s AND (q.next_at, q.id) > ((%s::timestamptz[])[1], (%s::uuid[])[1])
        AND q.next_at <= coalesce(%s::timestamptz, now()) AND q.ord_key <> ALL (%s::uuid[])
      ORDER BY q.next_at, q.id LIMIT %s"""
 TRIED = """
     SELECT q.endpoint_id, q.ord_key, q.id FROM unnest(%s::uuid[]) AS u (endpoint_id)
       JOIN webhook_queue q ON q.endpoint_id = u.endpoint_id AND q.lane = 1"""
 ENTRIES = f"""
-    SELECT {ENTRY_COLUMNS} FROM unnest(%s::uuid[]) AS u (id) JOIN event_log e ON e.id = u.id"""  # noqa: S608 - constants
+    SELECT {ENTRY_COLUMNS}, uuid_send(e.id) FROM unnest(%s::uuid[]) AS u (id) JOIN event_log e ON e.id = u.id"""  # noqa: S608 - constants
 ENTRY_NAMES = tuple(name.strip().removeprefix("e.") for name in ENTRY_COLUMNS.split(","))
 ENDPOINT_NAMES = (
     "tenant_id", "id", "name", "kind", "url", "types", "filter", "transform", "template", "format", "credentials",
@@ -80,9 +81,9 @@ class Wish:
 
     endpoint_id: UUID
     lane: int
-    after: tuple[datetime, UUID]
+    after: tuple[bytes, bytes]
     want: int
-    without: tuple[UUID, ...] = ()
+    without: tuple[bytes, ...] = ()
 
 
 async def firsts(session: Session, now: datetime | None) -> list[First]:
@@ -103,33 +104,36 @@ async def endpoints(session: Session, keys: Sequence[Key]) -> list[dict[str, Any
 
 
 async def following(session: Session, wishes: Sequence[Wish], now: datetime | None) -> list[list[tuple[Any, ...]]]:
-    """Rows for each wish, in the queue's order."""
+    """Rows for each wish, in the queue's order; ids and times are bytes."""
     found: list[list[tuple[Any, ...]]] = [[] for _ in wishes]
     plain = [at for at, wish in enumerate(wishes) if not wish.without]
     if plain:
         chosen = [wishes[at] for at in plain]
-        rows = await session.run(
+        rows = await session.raw(
             NEXT,
             (
-                [w.endpoint_id for w in chosen], [w.lane for w in chosen], [w.after[0] for w in chosen],
-                [w.after[1] for w in chosen], [w.want for w in chosen], now,
+                packing.uuids([w.endpoint_id.bytes for w in chosen]), packing.smallints([w.lane for w in chosen]),
+                packing.times([w.after[0] for w in chosen]), packing.uuids([w.after[1] for w in chosen]),
+                packing.smallints([w.want for w in chosen]), now,
             ),
         )  # fmt: skip
         for row in rows:
             found[plain[row[0] - 1]].append(row)
     for at, wish in enumerate(wishes):
         if wish.without:
-            given = (wish.endpoint_id, wish.lane, *wish.after, now, list(wish.without), wish.want)
-            found[at] = await session.run(NEXT_UNBLOCKED, given)
+            after = packing.times([wish.after[0]]), packing.uuids([wish.after[1]])
+            given = (wish.endpoint_id, wish.lane, *after, now, packing.uuids(wish.without), wish.want)
+            found[at] = await session.raw(NEXT_UNBLOCKED, given)
     return found
 
 
-async def tried(session: Session, endpoint_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+async def tried(session: Session, endpoint_ids: Sequence[UUID]) -> list[tuple[UUID, bytes, bytes]]:
     """(endpoint, order key, id) of deliveries of these endpoints that were tried and wait for another try."""
-    return [(endpoint, key, row) for endpoint, key, row in await session.run(TRIED, (list(endpoint_ids),))]
+    rows = await session.raw(TRIED, (list(endpoint_ids),))
+    return [(UUID(bytes=endpoint), key, row) for endpoint, key, row in rows]
 
 
-async def entries(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+async def entries(session: Session, ids: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
     """Entries of the log by id; those that are gone are missing."""
-    rows = await session.run(ENTRIES, (list(ids),))
-    return {row[0]: dict(zip(ENTRY_NAMES, row, strict=True)) for row in rows}
+    rows = await session.run(ENTRIES, (packing.uuids(ids),))
+    return {row[-1]: dict(zip(ENTRY_NAMES, row)) for row in rows}  # noqa: B905 - the id again comes last

@@ -53,9 +53,9 @@ class Recorder:
         ended = [outcome.record for outcome in outcomes if isinstance(outcome.record, Ended)]
         again = [outcome.record for outcome in outcomes if isinstance(outcome.record, Again)]
         if ended:
-            await session.run(ENDED, ended_values(ended))
+            await session.raw(ENDED, ended_values(ended))
         if again:
-            await session.run(AGAIN, again_values(again, given_time(self._clock)))
+            await session.raw(AGAIN, again_values(again, given_time(self._clock)))
 
     async def _one_by_one(self, session: Session, batch: Sequence[Outcome]) -> None:
         """One answer that cannot be stored must not keep others from it: it is stored without what it said."""
@@ -76,13 +76,13 @@ class Recorder:
             row.again = False
             counts["dead" if outcome.died else "succeeded" if outcome.ok else "failed"] += 1
             if not row.attempts:
-                slowest = max(slowest, outcome.record.at.timestamp() - queued_at(row.id.int))
+                slowest = max(slowest, outcome.record.at.timestamp() - queued_at(row.id))
         for name, count in counts.items():
             if count:
                 DELIVERIES.labels(name).inc(count)
         DELIVERY_LAG.set(slowest)
 
 
-def queued_at(uuid7: int) -> float:
+def queued_at(uuid7: bytes) -> float:
     """Seconds since the epoch at which a UUIDv7 was made."""
-    return (uuid7 >> 80) / 1000
+    return int.from_bytes(uuid7[:6], "big") / 1000

@@ -4,13 +4,13 @@ A row that is no longer in the queue was cancelled or recorded by another: then 
 never ends twice. A failed try counts only if nobody else has tried in between.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from event_manager.kit.egress import Response
+from event_manager.webhooks.dispatch import packing
 from event_manager.webhooks.dispatch.waiting import Waiting
 
 DETAILS = """status smallint, error text, ms real, dns real, connect real, tls real, first_byte real, ip text,
@@ -19,7 +19,7 @@ _NAMES = [part.split()[0] for part in DETAILS.split(",")]
 _TYPES = [part.split()[1] for part in DETAILS.split(",")]
 _UNNEST = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
 _GIVEN = ", ".join(_NAMES)
-_SHOWN = """r.status, r.error, r.ms,
+_SHOWN = """r.status, r.error, CASE WHEN r.request_headers <> '' THEN r.ms END AS ms,
            CASE WHEN r.first_byte > 0 THEN ARRAY[r.dns, r.connect, r.tls, r.first_byte] END AS timings,
            r.ip, r.request_headers, r.response_head, r.response_body, r.truncated"""
 _WRITTEN = "status, error, ms, timings, ip, request_headers, response_head, response_body, truncated"
@@ -35,7 +35,7 @@ ENDED = f"""
     INSERT INTO webhook_deliveries (tenant_id, id, endpoint_id, event_id, event_type, replay_id, suffix, outcome,
                                     attempts, ended_at, {_WRITTEN})
     SELECT tenant_id, id, endpoint_id, event_id, event_type, replay_id, suffix, outcome, attempts, ended_at, {_WRITTEN}
-      FROM gone RETURNING id"""  # noqa: S608 - constants
+      FROM gone"""  # noqa: S608 - constants
 AGAIN = f"""
     WITH later AS (
       UPDATE webhook_queue q
@@ -47,9 +47,10 @@ AGAIN = f"""
       RETURNING q.tenant_id, q.id, q.attempts, r.at, {_SHOWN})
     INSERT INTO webhook_attempts (tenant_id, delivery_id, n, at, {_WRITTEN})
     SELECT tenant_id, id, attempts, at, {_WRITTEN} FROM later
-        ON CONFLICT (tenant_id, delivery_id, n) DO NOTHING RETURNING delivery_id"""  # noqa: S608 - constants
+        ON CONFLICT (tenant_id, delivery_id, n) DO NOTHING"""  # noqa: S608 - constants
 
-Run = Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
+TELLING, TELLING_AGAIN = " RETURNING id", " RETURNING delivery_id"
+"""Ends `ENDED` and `AGAIN` where it is asked what was written."""
 NOT_SENT = Response(None)
 
 
@@ -77,14 +78,14 @@ class Again:
     until: datetime | None = None
 
 
-def ended_values(results: Sequence[Ended]) -> list[list[Any]]:
-    """Parameters of `ENDED`: a list for each column."""
+def ended_values(results: Sequence[Ended]) -> list[Any]:
+    """Parameters of `ENDED`: an array for each column."""
     return [
-        [r.row.tenant_id for r in results],
-        [r.row.id for r in results],
-        [r.outcome for r in results],
-        [r.attempts for r in results],
-        [r.at for r in results],
+        packing.uuids([r.row.tenant_id for r in results]),
+        packing.uuids([r.row.id for r in results]),
+        packing.texts([r.outcome for r in results]),
+        packing.smallints([r.attempts for r in results]),
+        packing.times([r.at for r in results]),
         *_details(results),
     ]
 
@@ -93,35 +94,30 @@ def again_values(results: Sequence[Again], now: datetime | None) -> list[Any]:
     """Parameters of `AGAIN`; ``now``: None for the database's time."""
     return [
         now,
-        [r.row.tenant_id for r in results],
-        [r.row.id for r in results],
-        [r.row.attempts for r in results],
-        [r.wait for r in results],
-        [r.until for r in results],
-        [r.at for r in results],
+        packing.uuids([r.row.tenant_id for r in results]),
+        packing.uuids([r.row.id for r in results]),
+        packing.smallints([r.row.attempts for r in results]),
+        packing.doubles([r.wait for r in results]),
+        packing.times([r.until for r in results]),
+        packing.times([r.at for r in results]),
         *_details(results),
     ]
 
 
-def _details(results: Sequence[Ended] | Sequence[Again]) -> list[list[Any]]:
+def _details(results: Sequence[Ended] | Sequence[Again]) -> list[Any]:
     answers = [r.response for r in results]
-    sent = [r.response is not NOT_SENT for r in results]
+    timings = [a.timings for a in answers]
     return [
-        [a.status for a in answers],
-        [r.error for r in results],
-        [a.timings.total if was else None for a, was in zip(answers, sent, strict=True)],
-        [a.timings.dns for a in answers],
-        [a.timings.connect for a in answers],
-        [a.timings.tls for a in answers],
-        [a.timings.first_byte for a in answers],
-        [a.ip for a in answers],
-        [r.row.shown for r in results],
-        [b"".join(a.head) if a.head else None for a in answers],
-        [a.body if a.head else None for a in answers],
-        [a.truncated for a in answers],
+        packing.smallints([a.status for a in answers]),
+        packing.texts([r.error for r in results]),
+        packing.reals([t.total for t in timings]),
+        packing.reals([t.dns for t in timings]),
+        packing.reals([t.connect for t in timings]),
+        packing.reals([t.tls for t in timings]),
+        packing.reals([t.first_byte for t in timings]),
+        packing.texts([a.ip for a in answers]),
+        packing.texts([r.row.shown for r in results]),
+        packing.byteas([b"".join(a.head) if a.head else None for a in answers]),
+        packing.byteas([a.body if a.head else None for a in answers]),
+        packing.booleans([a.truncated for a in answers]),
     ]
-
-
-def ids(rows: Sequence[Any]) -> set[UUID]:
-    """Ids that a statement returned, from rows of any shape."""
-    return {row[0] for row in rows}

@@ -6,7 +6,6 @@ cannot take what the others need.
 """
 
 from collections import Counter
-from uuid import UUID
 
 from event_manager.webhooks.models import LIVE, REPLAY, RETRY
 
@@ -22,7 +21,7 @@ class Slots:
         self.tenants = 1
         self._reserve = max(1, int(total * RESERVED))
         self._lanes = [0, 0, 0]
-        self._by_tenant: Counter[UUID] = Counter()
+        self._by_tenant: Counter[bytes] = Counter()
 
     @property
     def full(self) -> bool:
@@ -34,7 +33,7 @@ class Slots:
         """Whether first tries and further tries both lack a slot."""
         return self.full or not (self.open_for(LIVE) or self.open_for(RETRY))
 
-    def open_to(self, tenant: UUID) -> bool:
+    def open_to(self, tenant: bytes) -> bool:
         """Whether the organisation may begin one more."""
         if self.used < self.total - self._reserve:
             return True
@@ -49,13 +48,13 @@ class Slots:
             return lanes[RETRY] + lanes[REPLAY] < self.total - self._reserve
         return lanes[REPLAY] < self._reserve and self.used < self.total - self._reserve
 
-    def take(self, tenant: UUID, lane: int) -> None:
+    def take(self, tenant: bytes, lane: int) -> None:
         """One begins."""
         self.used += 1
         self._lanes[lane] += 1
         self._by_tenant[tenant] += 1
 
-    def give_back(self, tenant: UUID, lane: int) -> None:
+    def give_back(self, tenant: bytes, lane: int) -> None:
         """One ended."""
         self.used -= 1
         self._lanes[lane] -= 1

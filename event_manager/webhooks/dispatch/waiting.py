@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from event_manager.webhooks.compiled import Compiled
 from event_manager.webhooks.formats import Message, Rendered
@@ -42,7 +41,8 @@ class Entry:
 
 
 class Waiting:
-    """A row of the queue. ``attempts``: tries before this one. ``entry``: None where the log's entry is gone.
+    """A row of the queue; ids are bytes, as the database sends them. ``attempts``: tries before this one.
+    ``entry``: None where the log's entry is gone.
 
     ``began`` (seconds of the clock; 0 before), ``shown`` and ``signed_in`` are set when it is sent. ``probe``: it is
     sent to see whether a degraded endpoint answers again. ``again``: it failed, and that is not recorded yet.
@@ -57,12 +57,12 @@ class Waiting:
         self,
         channel: "Channel",
         lane: int,
-        tenant_id: UUID,
-        delivery_id: UUID,
-        event_id: UUID,
-        ord_key: UUID,
+        tenant_id: bytes,
+        delivery_id: bytes,
+        event_id: bytes,
+        ord_key: bytes,
         attempts: int,
-        replay_id: UUID | None,
+        replay_id: bytes | None,
         suffix: str,
     ) -> None:
         self.channel = channel
