@@ -305,3 +305,24 @@ async def test_a_change_of_address_holds_for_what_waits_already(stage: Stage, ho
 
     assert [request.path for request in hook.received] == ["/old", "/new"]
     assert delivery["outcome"] == "succeeded"
+
+
+async def test_an_endpoint_that_hangs_after_many_successes_leaves_slots_to_the_others(
+    stage: Stage, hook: Receiver
+) -> None:
+    bad, good = await stage.endpoint(hook.url("/bad"), timeout=60_000), await stage.endpoint(hook.url("/good"))
+
+    async with stage.dispatching(webhook_slots=10):
+        await stage.step(60)  # it may have more and more under way
+        await stage.fan_out()
+        await stage.ended(bad, 60)
+        await stage.ended(good, 60)
+        hook.says = lambda request: None if request.path == "/bad" else OK
+        await stage.step(20)
+        await stage.fan_out()
+        stage.poke()
+        await stage.ended(good, 80)
+        hanging = len(hook.of("/bad")) - 60
+        hook.release()
+
+    assert hanging == 5

@@ -114,6 +114,9 @@ class Channel:
         self.block = self._blocked_by(now)
         if self.block:
             return None
+        if self.in_flight >= FIRST_CAP and not slots.ample:
+            self.block = "slots"
+            return None
         self.block = "nothing"
         for lane in ORDERS[self._turn % len(ORDERS)]:
             if not self.buffers[lane]:

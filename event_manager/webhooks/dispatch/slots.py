@@ -1,8 +1,8 @@
 """The slots of a process: how many requests it has under way, and how they are shared by lanes and organisations.
 
 First tries and further tries always find a fifth of the slots free of the other, replays never hold more than a fifth.
-An organisation may go beyond its even share only while a fifth of all stays free, so that one whose receivers hang
-cannot take what the others need.
+An organisation may go beyond its even share only while a fifth of all stays free, and an endpoint beyond what it may
+have at first only while half of all is free, so that those whose receivers hang cannot take what the others need.
 """
 
 from collections import Counter
@@ -38,6 +38,11 @@ class Slots:
         if self.used < self.total - self._reserve:
             return True
         return self.used < self.total and self._by_tenant[tenant] < max(1, self.total // max(1, self.tenants))
+
+    @property
+    def ample(self) -> bool:
+        """Whether an endpoint may have more under way than at first: it may hang the moment it has them all."""
+        return self.used * 2 < self.total
 
     def open_for(self, lane: int) -> bool:
         """Whether one more of this lane may begin."""
