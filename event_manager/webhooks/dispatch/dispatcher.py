@@ -25,6 +25,7 @@ from event_manager.kit.errors import Unavailable
 from event_manager.webhooks.authorising import Authoriser, NotAuthorised
 from event_manager.webhooks.dispatch.aftermath import Aftermath
 from event_manager.webhooks.dispatch.board import Board
+from event_manager.webhooks.dispatch.channel import Channel
 from event_manager.webhooks.dispatch.feeder import Feeder
 from event_manager.webhooks.dispatch.outcome import Outcome, judge
 from event_manager.webhooks.dispatch.ownership import Ownership, shard_of
@@ -85,6 +86,15 @@ class Dispatcher:
         self._times = {"look": 0.0, "tend": 0.0, "rewind": 0.0, "rewind-ordered": 0.0, "save": 0.0}
         self._sender: Sender[Waiting]
         self._authoriser: Authoriser
+
+    @property
+    def owned(self) -> set[int]:
+        """The shards of endpoints that are served here now."""
+        return self._ownership.owned
+
+    def channel(self, endpoint: UUID) -> Channel:
+        """What is in memory of an endpoint that is served here; KeyError."""
+        return self._board.channels[endpoint]
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
