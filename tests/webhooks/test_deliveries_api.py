@@ -7,6 +7,7 @@ import pytest
 
 from event_manager.kit.clock import FixedClock
 from event_manager.webhooks.models import PARKED
+from event_manager.webhooks.statistics import percentile
 from tests.webhooks.hooks import WEBHOOKS, Past, create, logged
 
 DELIVERIES = "/api/events/deliveries"
@@ -202,3 +203,16 @@ async def test_statistics_count_by_the_hour_whenever_a_delivery_was_queued(
     ]  # fmt: skip
     assert shown["buckets"][0]["p50Ms"] == 20
     assert (shown["totals"]["succeeded"], shown["totals"]["failed"], shown["totals"]["p50Ms"]) == (4, 2, 25)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.95])
+def test_percentiles_of_counted_times_are_those_of_the_times(share: float) -> None:
+    times = [(10.0, 3), (12.5, 1), (80.0, 5), (400.0, 2)]
+    spread = [ms for ms, count in times for _ in range(count)]
+
+    place = share * (len(spread) - 1)
+    lower, upper = spread[int(place)], spread[min(int(place) + 1, len(spread) - 1)]
+
+    assert percentile(times, share) == pytest.approx(lower + (upper - lower) * (place % 1))
+    assert percentile([(7.0, 1)], share) == 7
+    assert percentile([], share) is None
