@@ -102,7 +102,7 @@ def test_entries_appear_as_they_are_written_and_wait_while_paused(
     expect(live.get_by_role("button")).to_have_count(0)
 
 
-@looks
+@pytest.mark.parametrize("look", [LOOKS[1], LOOKS[2]], ids=lambda look: f"{look.scheme}-{look.width}")
 def test_log_is_verified_and_an_entry_proven(sign_in: SignIn, site: Site, axe: str, look: Look) -> None:
     page = sign_in("auditor", look)
     with console(page) as heard:

@@ -66,6 +66,8 @@ def test_pages_of_an_organiser(sign_in: SignIn, site: Site, axe: str, festival: 
         ("/account", "Profile"),
         ("/account/security", "Security"),
         ("/account/keys", "API keys"),
+        ("/account/notifications", "Quiet hours"),
+        ("/notifications", "Notifications"),
     ]
     assert walk(sign_in("organizer", look), site, axe, places) == []
 

@@ -19,10 +19,12 @@ import { Route as AppIndexRouteImport } from './../routes/_app/index';
 import { Route as AppEventTypesRouteImport } from './../routes/_app/event-types';
 import { Route as AppLogRouteImport } from './../routes/_app/log';
 import { Route as AppMembersRouteImport } from './../routes/_app/members';
+import { Route as AppNotificationsRouteImport } from './../routes/_app/notifications';
 import { Route as AppSettingsRouteImport } from './../routes/_app/settings';
 import { Route as AppWebhooksRouteImport } from './../routes/_app/webhooks';
 import { Route as AppAccountIndexRouteImport } from './../routes/_app/account.index';
 import { Route as AppAccountKeysRouteImport } from './../routes/_app/account.keys';
+import { Route as AppAccountNotificationsRouteImport } from './../routes/_app/account.notifications';
 import { Route as AppAccountSecurityRouteImport } from './../routes/_app/account.security';
 import { Route as AppCategoriesCategoryIdRouteImport } from './../routes/_app/categories.$categoryId';
 import { Route as AppContestsContestIdRouteImport } from './../routes/_app/contests.$contestId';
@@ -105,6 +107,11 @@ const AppMembersRoute = AppMembersRouteImport.update({
   path: '/members',
   getParentRoute: () => AppRoute,
 } as any);
+const AppNotificationsRoute = AppNotificationsRouteImport.update({
+  id: '/notifications',
+  path: '/notifications',
+  getParentRoute: () => AppRoute,
+} as any);
 const AppSettingsRoute = AppSettingsRouteImport.update({
   id: '/settings',
   path: '/settings',
@@ -123,6 +130,11 @@ const AppAccountIndexRoute = AppAccountIndexRouteImport.update({
 const AppAccountKeysRoute = AppAccountKeysRouteImport.update({
   id: '/account/keys',
   path: '/account/keys',
+  getParentRoute: () => AppRoute,
+} as any);
+const AppAccountNotificationsRoute = AppAccountNotificationsRouteImport.update({
+  id: '/account/notifications',
+  path: '/account/notifications',
   getParentRoute: () => AppRoute,
 } as any);
 const AppAccountSecurityRoute = AppAccountSecurityRouteImport.update({
@@ -311,9 +323,11 @@ export interface FileRoutesByFullPath {
   '/event-types': typeof AppEventTypesRoute;
   '/log': typeof AppLogRoute;
   '/members': typeof AppMembersRoute;
+  '/notifications': typeof AppNotificationsRoute;
   '/settings': typeof AppSettingsRoute;
   '/webhooks': typeof AppWebhooksRouteWithChildren;
   '/account/keys': typeof AppAccountKeysRoute;
+  '/account/notifications': typeof AppAccountNotificationsRoute;
   '/account/security': typeof AppAccountSecurityRoute;
   '/categories/$categoryId': typeof AppCategoriesCategoryIdRouteWithChildren;
   '/contests/$contestId': typeof AppContestsContestIdRouteWithChildren;
@@ -357,9 +371,11 @@ export interface FileRoutesByTo {
   '/event-types': typeof AppEventTypesRoute;
   '/log': typeof AppLogRoute;
   '/members': typeof AppMembersRoute;
+  '/notifications': typeof AppNotificationsRoute;
   '/settings': typeof AppSettingsRoute;
   '/': typeof AppIndexRoute;
   '/account/keys': typeof AppAccountKeysRoute;
+  '/account/notifications': typeof AppAccountNotificationsRoute;
   '/account/security': typeof AppAccountSecurityRoute;
   '/events/$eventId': typeof AppEventsEventIdRoute;
   '/judging/$categoryId': typeof AppJudgingCategoryIdRoute;
@@ -402,10 +418,12 @@ export interface FileRoutesById {
   '/_app/event-types': typeof AppEventTypesRoute;
   '/_app/log': typeof AppLogRoute;
   '/_app/members': typeof AppMembersRoute;
+  '/_app/notifications': typeof AppNotificationsRoute;
   '/_app/settings': typeof AppSettingsRoute;
   '/_app/webhooks': typeof AppWebhooksRouteWithChildren;
   '/_app/': typeof AppIndexRoute;
   '/_app/account/keys': typeof AppAccountKeysRoute;
+  '/_app/account/notifications': typeof AppAccountNotificationsRoute;
   '/_app/account/security': typeof AppAccountSecurityRoute;
   '/_app/categories/$categoryId': typeof AppCategoriesCategoryIdRouteWithChildren;
   '/_app/contests/$contestId': typeof AppContestsContestIdRouteWithChildren;
@@ -452,9 +470,11 @@ export interface FileRouteTypes {
     | '/event-types'
     | '/log'
     | '/members'
+    | '/notifications'
     | '/settings'
     | '/webhooks'
     | '/account/keys'
+    | '/account/notifications'
     | '/account/security'
     | '/categories/$categoryId'
     | '/contests/$contestId'
@@ -498,9 +518,11 @@ export interface FileRouteTypes {
     | '/event-types'
     | '/log'
     | '/members'
+    | '/notifications'
     | '/settings'
     | '/'
     | '/account/keys'
+    | '/account/notifications'
     | '/account/security'
     | '/events/$eventId'
     | '/judging/$categoryId'
@@ -542,10 +564,12 @@ export interface FileRouteTypes {
     | '/_app/event-types'
     | '/_app/log'
     | '/_app/members'
+    | '/_app/notifications'
     | '/_app/settings'
     | '/_app/webhooks'
     | '/_app/'
     | '/_app/account/keys'
+    | '/_app/account/notifications'
     | '/_app/account/security'
     | '/_app/categories/$categoryId'
     | '/_app/contests/$contestId'
@@ -662,6 +686,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AppMembersRouteImport;
       parentRoute: typeof AppRoute;
     };
+    '/_app/notifications': {
+      id: '/_app/notifications';
+      path: '/notifications';
+      fullPath: '/notifications';
+      preLoaderRoute: typeof AppNotificationsRouteImport;
+      parentRoute: typeof AppRoute;
+    };
     '/_app/settings': {
       id: '/_app/settings';
       path: '/settings';
@@ -688,6 +719,13 @@ declare module '@tanstack/react-router' {
       path: '/account/keys';
       fullPath: '/account/keys';
       preLoaderRoute: typeof AppAccountKeysRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    '/_app/account/notifications': {
+      id: '/_app/account/notifications';
+      path: '/account/notifications';
+      fullPath: '/account/notifications';
+      preLoaderRoute: typeof AppAccountNotificationsRouteImport;
       parentRoute: typeof AppRoute;
     };
     '/_app/account/security': {
@@ -1003,10 +1041,12 @@ interface AppRouteChildren {
   AppEventTypesRoute: typeof AppEventTypesRoute;
   AppLogRoute: typeof AppLogRoute;
   AppMembersRoute: typeof AppMembersRoute;
+  AppNotificationsRoute: typeof AppNotificationsRoute;
   AppSettingsRoute: typeof AppSettingsRoute;
   AppWebhooksRoute: typeof AppWebhooksRouteWithChildren;
   AppIndexRoute: typeof AppIndexRoute;
   AppAccountKeysRoute: typeof AppAccountKeysRoute;
+  AppAccountNotificationsRoute: typeof AppAccountNotificationsRoute;
   AppAccountSecurityRoute: typeof AppAccountSecurityRoute;
   AppCategoriesCategoryIdRoute: typeof AppCategoriesCategoryIdRouteWithChildren;
   AppContestsContestIdRoute: typeof AppContestsContestIdRouteWithChildren;
@@ -1025,10 +1065,12 @@ const AppRouteChildren: AppRouteChildren = {
   AppEventTypesRoute: AppEventTypesRoute,
   AppLogRoute: AppLogRoute,
   AppMembersRoute: AppMembersRoute,
+  AppNotificationsRoute: AppNotificationsRoute,
   AppSettingsRoute: AppSettingsRoute,
   AppWebhooksRoute: AppWebhooksRouteWithChildren,
   AppIndexRoute: AppIndexRoute,
   AppAccountKeysRoute: AppAccountKeysRoute,
+  AppAccountNotificationsRoute: AppAccountNotificationsRoute,
   AppAccountSecurityRoute: AppAccountSecurityRoute,
   AppCategoriesCategoryIdRoute: AppCategoriesCategoryIdRouteWithChildren,
   AppContestsContestIdRoute: AppContestsContestIdRouteWithChildren,

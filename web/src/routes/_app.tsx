@@ -10,6 +10,7 @@ import { notifyFailed } from '../ui/notify';
 
 // Menus bring the machinery of floating layers; no page has to wait for that.
 const AccountMenu = lazy(() => import('../rooms/identity/AccountMenu').then((part) => ({ default: part.AccountMenu })));
+const Bell = lazy(() => import('../rooms/notifications/Bell').then((part) => ({ default: part.Bell })));
 const TenantSwitcher = lazy(() => import('../rooms/identity/TenantSwitcher').then((part) => ({ default: part.TenantSwitcher })));
 
 export const Route = createFileRoute('/_app')({
@@ -55,6 +56,7 @@ function SignedIn() {
       name={me.tenant?.name ?? 'Event Manager'}
       menu={(close) => <MainMenu me={me} onFollow={close} />}
       tenant={me.tenants.length > 1 && <Suspense><TenantSwitcher here={me.tenant} tenants={me.tenants} onSwitch={change} /></Suspense>}
+      bell={me.tenant !== null && <Suspense fallback={<div style={{ width: 36, height: 36 }} />}><Bell /></Suspense>}
       account={<Suspense fallback={<div style={{ width: 36, height: 36 }} />}><AccountMenu me={me} onSignOut={leave} /></Suspense>}
     >
       <Outlet />

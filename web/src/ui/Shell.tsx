@@ -11,6 +11,8 @@ type Props = {
   /** Navigation entries; told how to close the drawer they stand in on a phone. */
   menu: (close: () => void) => ReactNode;
   tenant: ReactNode;
+  /** What calls for attention, before the account. */
+  bell: ReactNode;
   account: ReactNode;
   children: ReactNode;
 };
@@ -26,7 +28,7 @@ function useFocusAfter(path: string) {
 }
 
 /** Frame of every signed-in page: side navigation (a drawer on phones), account menu, main region. */
-export function Shell({ name, menu, tenant, account, children }: Props) {
+export function Shell({ name, menu, tenant, bell, account, children }: Props) {
   const [opened, drawer] = useDisclosure(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useFocusAfter(path);
@@ -55,6 +57,7 @@ export function Shell({ name, menu, tenant, account, children }: Props) {
           <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
             {tenant}
             <ColourSchemeButton />
+            {bell}
             {account}
           </Group>
         </Group>

@@ -5,6 +5,7 @@ import { TabNav } from '../../ui/TabNav';
 const tabs = [
   { label: 'Profile', link: { to: '/account' } },
   { label: 'Security', link: { to: '/account/security' } },
+  { label: 'Notifications', link: { to: '/account/notifications' } },
   { label: 'API keys', link: { to: '/account/keys' } },
 ] as const;
 

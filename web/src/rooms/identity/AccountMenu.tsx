@@ -1,5 +1,5 @@
 import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { IconKey, IconLogout, IconShieldLock, IconUser } from '@tabler/icons-react';
+import { IconBell, IconKey, IconLogout, IconShieldLock, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { initials } from './names';
 import type { Me } from './queries';
@@ -28,6 +28,9 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
         </Menu.Item>
         <Menu.Item component={Link} to="/account/security" leftSection={<IconShieldLock size={16} aria-hidden />}>
           Security
+        </Menu.Item>
+        <Menu.Item component={Link} to="/account/notifications" leftSection={<IconBell size={16} aria-hidden />}>
+          Notifications
         </Menu.Item>
         <Menu.Item component={Link} to="/account/keys" leftSection={<IconKey size={16} aria-hidden />}>
           API keys
