@@ -6,7 +6,7 @@ from uuid import UUID
 from event_manager import eventlog
 from event_manager.eventlog.errors import DeadLetterNotFound
 from event_manager.eventlog.event_types import DeadLetterDiscarded, DeadLetterRetried
-from event_manager.eventlog.handling import handler_id
+from event_manager.eventlog.handling import handler_id, handlers
 from event_manager.kit.db import Row
 from event_manager.kit.work import Work
 
@@ -25,6 +25,15 @@ PRUNE = """
                               (i.tenant_id, i.handler, i.epoch, i.event_id))"""
 ORPHANS = """
     DELETE FROM event_handler_failures f WHERE NOT EXISTS (SELECT 1 FROM event_log e WHERE e.id = f.event_id)"""
+
+GONE = """
+    DELETE FROM event_handlers WHERE name <> ALL (%(known)s) AND created_at < %(before)s
+       AND coalesce(lease_until < %(before)s, true) RETURNING name"""
+GONE_CURSORS = "DELETE FROM event_cursors WHERE tenant_id = '00000000-0000-0000-0000-000000000000' AND name = ANY (%s)"
+GONE_LEFTOVERS = (
+    "DELETE FROM event_inbox WHERE handler = ANY (%s)",
+    "DELETE FROM event_handler_failures WHERE handler = ANY (%s)",
+)
 
 
 async def retry_dead_letter(work: Work, letter_id: UUID) -> None:
@@ -61,6 +70,21 @@ async def prune(work: Work, days: int) -> None:
     """
     await work.sql(PRUNE, (work.now() - timedelta(days=days),))
     await work.sql(ORPHANS)
+
+
+async def forget_removed(work: Work, days: int) -> list[str]:
+    """Forget handlers that the code has no more and that no process has led for so many days; returns their names.
+
+    Their cursors would keep the log's old months for ever. The days are for an installation where old and new programs
+    run side by side.
+    """
+    given = {"known": list(handlers()), "before": work.now() - timedelta(days=days)}
+    names = [row["name"] for row in await work.sql(GONE, given)]
+    if names:
+        await work.sql(GONE_CURSORS, ([f"handler.{name}" for name in names],))
+        for leftover in GONE_LEFTOVERS:
+            await work.sql(leftover, (names,))
+    return names
 
 
 def _one(rows: list[Row]) -> Row:

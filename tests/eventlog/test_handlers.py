@@ -14,6 +14,7 @@ from event_manager.config import Settings
 from event_manager.eventlog import handler_loop, handler_runs, handler_service, handler_store
 from event_manager.eventlog.handler_loop import catch_up, follow
 from event_manager.eventlog.handler_runs import Runs, Slots
+from event_manager.eventlog.handlers import CountActivity
 from event_manager.eventlog.handling import Effect, Entry, check, fits, registered
 from event_manager.kit.access import system_actor
 from event_manager.kit.clock import FixedClock
@@ -357,6 +358,31 @@ async def test_what_is_done_and_behind_the_cursor_is_forgotten_after_days(
     assert (len(young), len(ahead), await read(around.database, inbox)) == (1, 1, [])
 
 
+async def test_a_handler_that_the_code_has_no_more_is_forgotten_once_nobody_leads_it(
+    around: Around, people: People
+) -> None:
+    await catch_up(around, [Note(), CountActivity()])
+    await happen(around.database, people.a, 1)
+    await catch_up(around, [Note(), CountActivity()])
+
+    async def forget() -> list[str]:
+        async with Work(around.database, role="platform") as work:
+            gone = await handler_service.forget_removed(work, 30)
+            await work.commit()
+            return gone
+
+    young = await forget()
+    await read_and_commit(around.database, "UPDATE event_handlers SET created_at = now() - interval '31 days'")
+    await read_and_commit(around.database, "UPDATE event_handlers SET lease_until = now()")
+    led = await forget()
+    await read_and_commit(around.database, "UPDATE event_handlers SET lease_until = now() - interval '31 days'")
+
+    assert (young, led, await forget()) == ([], [], ["victim.note"])
+    left = await read(around.database, "SELECT name FROM event_cursors WHERE name LIKE 'handler.%%'")
+    assert [row["name"] for row in left] == ["handler.eventlog.count-activity"]
+    assert await read(around.database, "SELECT 1 FROM event_inbox WHERE handler = 'victim.note'") == []
+
+
 async def test_slots_go_to_the_highest_priority_first() -> None:
     import asyncio
 
@@ -419,8 +445,6 @@ def test_a_handler_says_what_it_is() -> None:
 
 
 def test_two_handlers_cannot_have_one_name() -> None:
-    from event_manager.eventlog.handlers import CountActivity
-
     class Other(CountActivity):
         """Another one of the same name."""
 
