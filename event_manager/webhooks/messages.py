@@ -35,11 +35,11 @@ class Addresses:
         """The JSON Schema of a type's payload."""
         return f"{self.public}/api/events/types/{name}/{version}"
 
-    def fetch(self, entry: UUID) -> str:
+    def fetch(self, entry: UUID | str) -> str:
         """The whole entry, for a program."""
         return f"{self.public}/api/events/logs/{entry}"
 
-    def page(self, slug: str, entry: UUID) -> str:
+    def page(self, slug: str, entry: UUID | str) -> str:
         """The entry, for a person."""
         home = f"{self._scheme}://{slug}.{self._domain}" if self._domain else f"{self.public}/t/{slug}"
         return f"{home}/log?entry={entry}"
@@ -47,7 +47,7 @@ class Addresses:
 
 def message_of(row: Row, slug: str, addresses: Addresses, *, suffix: str = "") -> Message:
     """The message of an entry (`COLUMNS`) of the organisation with this short name; ``suffix`` ends its id."""
-    entry, name, version = row["id"], row["type"], row["version"]
+    entry, entry_text, name, version = row["id"], str(row["id"]), row["type"], row["version"]
     message = Message(
         id=message_id(entry) + suffix,
         tenant_id=row["tenant_id"],
@@ -65,7 +65,7 @@ def message_of(row: Row, slug: str, addresses: Addresses, *, suffix: str = "") -
         partition_key=str(row["entity_id"]),
         body=bytes(row["body"]),
         schema_url=addresses.schema(name, version),
-        fetch_url=addresses.fetch(entry),
-        page_url=addresses.page(slug, entry),
+        fetch_url=addresses.fetch(entry_text),
+        page_url=addresses.page(slug, entry_text),
     )
     return withhold(message, "embargoed") if embargoed(name) else message

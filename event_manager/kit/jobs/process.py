@@ -1,6 +1,7 @@
 """A process that does nothing but work, jobs and loops: ``python -m event_manager worker``."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -39,6 +40,8 @@ async def run_worker(
         async with AsyncExitStack() as stack:
             for other in beside:
                 await stack.enter_async_context(other.running())
+            gc.collect()
+            gc.freeze()  # what has been imported lives as long as the process: collections need not walk it again
             await worker.run(stop)
         log.info("worker drained")
     finally:

@@ -29,6 +29,8 @@ class Outcome:
 def judge(row: Waiting, response: Response, now: datetime, draw: float) -> Outcome:
     """What follows from the answer to a delivery's try."""
     tries = row.attempts + 1
+    if response.ok:
+        return Outcome(Ended(row, "succeeded", tries, now, "", response), ok=True)
     endpoint = row.channel.endpoint
     answer = Answer(_status(response), response.header("retry-after"), response.error or "")
     verdict = schedule.verdict(tries, answer, now, draw=draw, schedule=endpoint.schedule)
