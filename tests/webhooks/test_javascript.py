@@ -115,7 +115,7 @@ def test_the_javascript_sdk_reads_a_reference_to_data_that_is_too_large() -> Non
 
     assert [event["valid"] for event in read] == [True, True]
     assert [event["attributes"]["dataref"] for event in read] == [CREATED.fetch_url] * 2
-    assert [event["data"] or None for event in read] == [None, None]
+    assert [event["data"] for event in read] == [None, "null"]  # the SDK leaves a body of null unparsed
 
 
 @pytest.mark.parametrize(("reference", "broken"), [("a", False), ("b", True)], ids=["sound", "dangling reference"])

@@ -116,7 +116,7 @@ def _cloudevents(types: list[type[EventType]], addresses: Addresses) -> dict[str
     [cls] = [each for each in types if each.name == SAMPLE_TYPE][-1:]
     structured = {"allOf": [reference(ATTRIBUTES), {"properties": {"data": {"description": "As `dataschema` says."}}}]}
     binary = {"allOf": [reference("WebhookHeaders"), reference("WebhookBinaryHeaders")]}
-    free: Schema = {"type": "object", "description": "As `ce-dataschema` says."}
+    free: Schema = {"type": ["object", "null"], "description": "As `ce-dataschema` says; null where it is left out."}
     modes: dict[Format, tuple[str, Schema, Schema]] = {
         "cloudevents-structured": ("application/cloudevents+json", reference("WebhookHeaders"), structured),
         "cloudevents-binary": ("application/json", binary, free),

@@ -121,7 +121,7 @@ def example_message(cls: type[EventType], addresses: Addresses) -> Message:
 
 
 def example(cls: type[EventType], form: Format, addresses: Addresses) -> tuple[dict[str, str], Any]:
-    """Headers and body (parsed; None where it is empty) of a fictional delivery, as the sender would make it."""
+    """Headers and parsed body of a fictional delivery, as the sender would make it."""
     message = example_message(cls, addresses)
     rendered = render(message, form)
     headers = {
@@ -130,7 +130,7 @@ def example(cls: type[EventType], form: Format, addresses: Addresses) -> tuple[d
         "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         **rendered.headers,
     }
-    return headers, orjson.loads(rendered.body) if rendered.body else None
+    return headers, orjson.loads(rendered.body)
 
 
 def _object(properties: dict[str, Schema], *, optional: tuple[str, ...] = (), description: str = "") -> Schema:
