@@ -65,6 +65,7 @@ async def cancel(work: Work, delivery_id: UUID) -> Row:
     [gone] = await work.sql(END_WAITING.format(which="id = %(id)s"), given)
     if not gone["n"]:
         raise DeliveryEnded("This delivery has ended already; there is nothing to call off.")
+    wake_dispatchers(work)
     await eventlog.append(work, WebhookDeliveryCancelled(
         webhook_id=row["endpoint_id"], delivery_id=delivery_id, event_id=row["event_id"],
     ))  # fmt: skip

@@ -131,3 +131,51 @@ async def test_a_receiver_that_is_gone_switches_off_and_a_successful_test_switch
     assert "410" in reason
     assert (held["state"], held["held"], held["status"]) == ("retrying", True, 410)
     assert (tested["delivered"], tested["resumed"], shown["enabled"], shown["disabledReason"]) == (True, True, True, "")
+
+
+@pytest.mark.parametrize("way", ["redeliver", "cancel"])
+async def test_what_blocks_the_way_is_sent_again_or_called_off_and_the_others_go_on(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver, way: str
+) -> None:
+    made = await create(
+        api, alice, url=hook.url(), events=[STEP], ordering="strict", blocksOnDead=True, retryAttempts=1
+    )
+    hook.says = lambda _request: answer(500)
+    await stage.step(3)
+    await stage.fan_out()
+
+    async def blocked() -> bool:
+        items = (await api.get(DELIVERIES, headers=alice)).json()["items"]
+        return any(each["blocking"] for each in items)
+
+    async with stage.dispatching():
+        await stage.until(blocked)
+        hook.says = lambda _request: answer(200)
+        [first] = [e for e in (await api.get(DELIVERIES, headers=alice)).json()["items"] if e["blocking"]]
+        done = await api.post(f"{DELIVERIES}/{first['id']}/{way}", headers=alice)
+        ended = await stage.ended(UUID(made["id"]), 3)
+
+    assert done.status_code in (200, 202)
+    assert [row["outcome"] for row in ended] == ["cancelled" if way == "cancel" else "succeeded", *["succeeded"] * 2]
+    assert [request.id for request in hook.received[-2:]] == [f"evt_{row['event_id'].hex}" for row in ended[1:]]
+
+
+async def test_deliveries_skipped_at_a_resume_hold_up_nothing(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver
+) -> None:
+    hook.says = lambda _request: answer(500)
+    made = await create(api, alice, url=hook.url(), events=[STEP], ordering="strict")
+    await stage.step(3)
+    await stage.fan_out()
+
+    async with stage.dispatching():
+        await stage.tried(UUID(made["id"]), 1)
+        await api.put(f"{WEBHOOKS}/{made['id']}", json={"enabled": False}, headers=alice)
+        resumed = await api.post(f"{WEBHOOKS}/{made['id']}/resume", json={"held": "skip"}, headers=alice)
+        hook.says = lambda _request: answer(200)
+        await stage.step()
+        await stage.fan_out()
+        ended = await stage.ended(UUID(made["id"]), 4)
+
+    assert resumed.json()["skipped"] == 3
+    assert [row["outcome"] for row in ended] == ["skipped", "skipped", "skipped", "succeeded"]
