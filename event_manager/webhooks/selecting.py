@@ -1,7 +1,8 @@
 """Which entries of the log a replay sends to which endpoints: one walk, by which it is both counted and queued.
 
 An entry is chosen for an endpoint if it fits the endpoint's types and filter as they are now, the replay's own
-conditions, and what became of it there so far ("failed", "never-sent", "all").
+conditions, and what became of it there so far ("failed", "never-sent", "all"). Entries of a type that only made sense
+at its moment (`EventType.replayable`) are never chosen.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -117,7 +118,7 @@ class Selection:
 
     def _wanted_types(self) -> frozenset[str]:
         known, chosen = known_types(), self.selector
-        names = [cls.name for cls in known if chosen.entity_type in (None, cls.entity_type)]
+        names = [cls.name for cls in known if cls.replayable and chosen.entity_type in (None, cls.entity_type)]
         if chosen.types:
             fits = compile_types(chosen.types, [cls.name for cls in known])
             names = [name for name in names if fits(name)]

@@ -14,6 +14,7 @@ from event_manager.kit.db import Database, Row
 from event_manager.kit.loops import Around
 from event_manager.kit.work import Work
 from event_manager.webhooks import replaying
+from event_manager.webhooks.event_types import WebhookEndpointRecovered, WebhookSecretRevoked
 from event_manager.webhooks.fanout import FanOut
 from event_manager.webhooks.messages import Addresses
 from tests.conftest import SECRET
@@ -137,6 +138,20 @@ async def test_what_a_dry_run_counts_is_what_is_delivered_in_the_order_of_the_lo
     assert [entry["type"] for entry in log] == ["webhook.replay.completed", "webhook.replay.started"]
     assert log[1]["payload"]["reason"] == "receiver was down"
     assert log[1]["actor"]["name"] == people["alice"].name
+
+
+async def test_what_only_made_sense_at_its_moment_is_not_told_again(
+    api: httpx.AsyncClient, database: Database, people: People, workers: Workers, alice: dict[str, str]
+) -> None:
+    told = [WebhookEndpointRecovered.sample_event(), WebhookSecretRevoked.sample_event()]
+    await append(database, people.a, told)
+    hook = await a_webhook(api, alice, "All", events=["*"])
+
+    await start(api, alice, hook, eventTypes=["webhook.endpoint.recovered", "webhook.secret.revoked"])
+    made = await workers.all_delivered()
+
+    log = (await api.get("/api/events/logs", params={"eventType": "webhook.secret.revoked"}, headers=alice)).json()
+    assert [str(entry) for _hook, entry in made] == [log["items"][0]["id"]]
 
 
 async def test_a_round_that_is_killed_is_done_anew_without_loss_or_repeat(
