@@ -21,7 +21,7 @@ from event_manager.eventlog.api_proofs import router as proofs_router
 from event_manager.eventlog.api_types import router as types_router
 from event_manager.eventlog.api_verify import router as verify_router
 from event_manager.eventlog.handler_loop import loops as handler_loops
-from event_manager.eventlog.loops import RETENTION, SEALER
+from event_manager.eventlog.loops import CHECKPOINTS, RETENTION, SEALER
 from event_manager.eventlog.tail import Tail
 from event_manager.identity import tasks as identity_tasks
 from event_manager.identity.api import router as identity_router
@@ -85,7 +85,7 @@ TASKS = (housekeeping, mail, eventlog_tasks, identity_tasks, scoring_cloning, we
 HANDLERS = (eventlog_handlers, notifications_handlers)
 """Modules that register handlers of the event log when they are imported."""
 
-LOOPS = (SEALER, RETENTION, FAN_OUT, REPLAYS, *handler_loops())
+LOOPS = (SEALER, CHECKPOINTS, RETENTION, FAN_OUT, REPLAYS, *handler_loops())
 """What repeats beside the jobs, in every worker."""
 
 

@@ -12,7 +12,8 @@ from fastapi import Depends, Path, Query, Request
 from pydantic import AwareDatetime, BeforeValidator
 from starlette.responses import StreamingResponse
 
-from event_manager.eventlog import queries
+from event_manager.eventlog import append, queries
+from event_manager.eventlog.audit_types import LogExported
 from event_manager.eventlog.errors import EntryNotFound, UnknownEventType
 from event_manager.eventlog.queries import Filters
 from event_manager.eventlog.schemas import LogEntryDetail, LogPage
@@ -98,6 +99,8 @@ async def export_log(
 ) -> StreamingResponse:
     """Everything that fits, newest first, as CSV or as one JSON object a line."""
     first = await queries.search(work, wanted, limit=EXPORT_BATCH)  # refuses wrong filters before the answer begins
+    asked = sorted({name for name in request.query_params if name != "format"})
+    await append(work, LogExported(log_id=work.tenant, format=as_, filters=asked))
     tenant, actor = work.tenant_id, work.actor
 
     async def batches() -> AsyncIterator[list[Row]]:

@@ -23,6 +23,10 @@ class NotSealed(NotFound):
     """The entry is not sealed yet."""
 
 
+class LogTooLarge(Conflict):
+    """The log is too large to be verified while somebody waits."""
+
+
 class WrongSizes(Invalid):
     """There is no consistency between these sizes."""
 

@@ -1,8 +1,10 @@
-"""Loops of every server and worker: the sealer and retention. Advisory locks let one process do each at a time."""
+"""Loops of every server and worker: sealer, checkpoints and retention. One process does each at a time."""
+
+from uuid import UUID
 
 from psycopg.errors import ObjectNotInPrerequisiteState
 
-from event_manager.eventlog import retiring, verifying
+from event_manager.eventlog import retiring, taking, verifying
 from event_manager.eventlog.checkpoints import Signer
 from event_manager.eventlog.sealing import BATCH, lag_seconds, seal_batch
 from event_manager.kit import logs
@@ -13,6 +15,7 @@ from event_manager.kit.work import Work
 
 EVERY_SECONDS = 1.0
 RETIRE_EVERY_SECONDS = 3600.0
+CHECKPOINTS_EVERY_SECONDS = 60.0
 log = logs.logger(__name__)
 
 
@@ -24,6 +27,17 @@ async def seal(around: Around) -> float:
         count = await seal_batch(work, signer)
         await work.commit()
     return 0.0 if count == BATCH else EVERY_SECONDS
+
+
+async def take_checkpoints(around: Around) -> float:
+    """Put the newest seal of each organisation whose log grew into its log, at most once an hour."""
+    async with _platform(around, "checkpoints") as work:
+        due = await taking.due(work)
+    for tenant in due:
+        async with _platform(around, "checkpoints", tenant) as work:
+            await taking.take(work)
+            await work.commit()
+    return CHECKPOINTS_EVERY_SECONDS
 
 
 async def retire(around: Around) -> float:
@@ -47,9 +61,13 @@ async def retire(around: Around) -> float:
     return 0.0
 
 
-def _platform(around: Around, name: str) -> Work:
-    return Work(around.database, role="platform", actor=system_actor(name), correlation_id=name, clock=around.clock)
+def _platform(around: Around, name: str, tenant: UUID | None = None) -> Work:
+    return Work(
+        around.database, tenant_id=tenant, role="platform", actor=system_actor(name), correlation_id=name,
+        clock=around.clock,
+    )  # fmt: skip
 
 
 SEALER = Loop("eventlog.seal", seal)
+CHECKPOINTS = Loop("eventlog.checkpoints", take_checkpoints)
 RETENTION = Loop("eventlog.retire", retire)

@@ -99,7 +99,9 @@ async def test_erasing_a_person_hides_what_was_said_and_the_sealed_log_still_ver
         reports = await verify_all(database, Signer("a key"))
         assert [report.faults for _, report in reports if report.tenant_id == people.a] == [[]]
         with psycopg.connect(snapshot.dsn) as conn:
-            told = conn.execute("SELECT entity_id FROM event_log WHERE type = 'audit.erasure.recorded'").fetchall()
+            told = conn.execute(
+                "SELECT entity_id FROM event_log WHERE type = 'audit.erasure.recorded' ORDER BY id"
+            ).fetchall()
         assert told == [(user,), (guest,)]
     finally:
         snapshot.restore()

@@ -69,9 +69,8 @@ async def world(database: Database, people: People, snapshot: Snapshot) -> Async
     async with client(app) as api:
         a = await build("a", database, people, api)
         await seal(Around(database, SETTINGS, SECRET, SystemClock()))
-        before = {}
-        for path in lists(app):
-            before[path] = (await api.get(path, headers=people[a.admin].bearer)).content
+        async with client(passing(create_app(SETTINGS, database, secret_key=SECRET), database)) as reader:
+            before = {path: (await reader.get(path, headers=people[a.admin].bearer)).content for path in lists(app)}
         b = await build("b", database, people, api)
         await seal(Around(database, SETTINGS, SECRET, SystemClock()))
     yield World(a, b, people, before)
