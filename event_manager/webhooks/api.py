@@ -4,7 +4,7 @@ from fastapi import Response
 
 from event_manager.kit.access import require
 from event_manager.kit.errors import PreconditionFailed, problems
-from event_manager.kit.http import Page, Router, W, set_etag
+from event_manager.kit.http import Router, W, set_etag
 from event_manager.kit.work import Work
 from event_manager.webhooks import queries, replays, service, views
 from event_manager.webhooks.api_support import MANAGE, M, Seen, T, WebhookId, never_store
@@ -17,17 +17,17 @@ from event_manager.webhooks.errors import (
     WebhookRefused,
 )
 from event_manager.webhooks.models import Endpoint
-from event_manager.webhooks.schemas import WebhookCreate, WebhookCreated, WebhookUpdate, WebhookView
+from event_manager.webhooks.schemas import WebhookCreate, WebhookCreated, Webhooks, WebhookUpdate, WebhookView
 
 router = Router(prefix="/events", tags=["webhooks"])
 
 
 @router.get("/webhooks", dependencies=[require(MANAGE)])
-async def list_webhooks(work: W, response: Response, terms: T) -> Page[WebhookView]:
+async def list_webhooks(work: W, response: Response, terms: T) -> Webhooks:
     """All webhooks of your organisation, by name."""
     work.allow(MANAGE)
     never_store(response)
-    return Page(items=await views.views(work, await queries.list_endpoints(work), terms.box))
+    return Webhooks(items=await views.views(work, await queries.list_endpoints(work), terms.box))
 
 
 @router.post(

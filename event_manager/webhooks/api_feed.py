@@ -48,7 +48,7 @@ async def read_feed(
     cursor: Annotated[
         str | None, Query(max_length=100, description="`nextCursor` of the page before; none: the feed's beginning.")
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
     wait: Annotated[
         int, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for a message if there is none.")
     ] = 0,

@@ -224,6 +224,12 @@ class WebhookView(Wire):
     updated_at: datetime
 
 
+class Webhooks(Wire):
+    """All webhooks of the organisation; there are 50 at the most."""
+
+    items: list[WebhookView]
+
+
 class WebhookCreated(WebhookView):
     """A webhook that was just set up. ``secret`` is shown this once; null for kinds that sign nothing."""
 

@@ -136,6 +136,8 @@ async def test_no_answer_holds_a_total_or_anothers_mark_while_judging_goes_on(
     for route in app.routes:
         if not isinstance(route, APIRoute) or "GET" not in route.methods or route.path.endswith("/live"):
             continue
+        if route.path == "/api/events/types":  # schemas and invented samples, the same for everybody
+            continue
         address = route.path
         for name, id_ in ids.items():
             address = address.replace(f"{{{name}}}", str(id_))
