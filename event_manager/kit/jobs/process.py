@@ -12,6 +12,8 @@ from event_manager.kit import logs
 from event_manager.kit.db import Database
 from event_manager.kit.jobs.worker import DEFAULT, Timing, Worker
 
+COLLECT_AFTER = 10_000
+"""Objects made before a collection is tried; batches of hundreds of rows are no garbage in circles."""
 log = logs.logger(__name__)
 
 
@@ -42,6 +44,7 @@ async def run_worker(
                 await stack.enter_async_context(other.running())
             gc.collect()
             gc.freeze()  # what has been imported lives as long as the process: collections need not walk it again
+            gc.set_threshold(COLLECT_AFTER)
             await worker.run(stop)
         log.info("worker drained")
     finally:

@@ -42,8 +42,10 @@ from event_manager.webhooks.waking import DUE
 RECORD_WITHIN = 0.02
 LOOK_APART, LOOK_EVERY = 0.03, 0.25
 """Seconds: between two looks at the least, though poked; and at the most."""
+LOOK_SHARE = 4
+"""A look that takes long (while a dump keeps dead rows from being vacuumed) is followed by so many times as long."""
 TEND_EVERY = 1.0
-REWIND_EVERY, REWIND_ORDERED_EVERY = 1.0, 30.0
+REWIND_EVERY, REWIND_ORDERED_EVERY = 5.0, 30.0
 SAVE_EVERY = 10.0
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.2, 5.0
 DRAIN_SECONDS = 10.0
@@ -83,6 +85,7 @@ class Dispatcher:
         self._poked = _Poked(self._wake)
         self._record_timer: asyncio.TimerHandle | None = None
         self._sending = False
+        self._looked_for = 0.0
         self._times = {"look": 0.0, "tend": 0.0, "rewind": 0.0, "rewind-ordered": 0.0, "save": 0.0}
         self._sender: Sender[Waiting]
         self._authoriser: Authoriser
@@ -161,10 +164,12 @@ class Dispatcher:
             self._times["look"] = 0.0
         if self._is_time("rewind", REWIND_EVERY):
             self._board.rewind(ordered=self._is_time("rewind-ordered", REWIND_ORDERED_EVERY))
-        due = self._poked.is_set()
-        if self._is_time("look", LOOK_APART if due else LOOK_EVERY):
+        if self._is_time(
+            "look", max(self._looked_for * LOOK_SHARE, LOOK_APART if self._poked.is_set() else LOOK_EVERY)
+        ):
             self._poked.clear()
             await self._feeder.look(session)
+            self._looked_for = asyncio.get_running_loop().time() - self._times["look"]
         fetched = await self._feeder.fill(session)
         self._pump()
         await self._save_health(every=self._is_time("save", SAVE_EVERY))
