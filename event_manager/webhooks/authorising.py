@@ -20,8 +20,9 @@ Headers = tuple[tuple[str, str], ...]
 
 MARGIN = 60.0
 """A token is renewed this many seconds before its end, or at nine tenths of a short life."""
-FAILURE_KEPT = 5.0
-"""Seconds for which a refusal of the token server stands: an endpoint's waiting deliveries must not hammer it."""
+FAILURE_KEPT = 2.0
+"""Seconds for which a refusal of the token server stands: an endpoint's waiting deliveries must not hammer it.
+Less than the first step of the usual schedule, so that a second try really is one."""
 RENEWALS_APART = 60.0
 """Seconds between two renewals asked for by a receiver that refuses the token: a new one every time would not help."""
 
@@ -41,7 +42,7 @@ class _Kept:
 
 
 class Authoriser:
-    """Gives the header `Authorization` of an endpoint's requests. `clock` tells seconds that only go forward."""
+    """Gives the header `Authorization` of an endpoint's requests. `clock` tells seconds."""
 
     def __init__(self, sender: Sender[Any], clock: Callable[[], float] = time.monotonic) -> None:
         self._sender = sender

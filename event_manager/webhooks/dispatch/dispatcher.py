@@ -114,7 +114,7 @@ class Dispatcher:
     async def run(self, stop: asyncio.Event) -> None:
         """Dispatch until `stop` is set."""
         self._sender = Sender(self._answered, guard=self._guard, slots=self._settings.webhook_slots)
-        self._authoriser = Authoriser(self._sender)
+        self._authoriser = Authoriser(self._sender, lambda: self._clock.now().timestamp())
         async with self._sender, self._database.signals.watch(DUE, event=self._poked):
             backoff = FIRST_BACKOFF
             while not stop.is_set():
