@@ -56,6 +56,7 @@ def test_list_filters_and_entry_on_every_screen(sign_in: SignIn, site: Site, axe
         page.keyboard.press("Escape")
         choose_type(page, "category judged", "category.judged")
         expect(entries(page).first).to_contain_text("category.judged")
+        expect(page.get_by_role("list", name="Entries, newest first")).to_have_attribute("aria-busy", "false")
         found += faults(page, axe)
         entries(page).first.get_by_role("link").press("Enter")
         expect(page.get_by_role("dialog").get_by_role("heading", name="Ids")).to_be_visible()

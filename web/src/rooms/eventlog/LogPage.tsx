@@ -4,6 +4,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Suspense, lazy, useMemo, useState } from 'react';
 import { count } from '../../lib/count';
 import { ErrorNote } from '../../ui/ErrorView';
+import { TextLink } from '../../ui/LinkButton';
 import { Page } from '../../ui/Page';
 import { EmptyState, RowsLoading } from '../../ui/states';
 import { LiveTail } from './LiveTail';
@@ -36,7 +37,8 @@ export function LogPage({ types, search, onSearch }: Props) {
   );
   return (
     <Page
-      title="Event log" subtitle="Everything that happened in the organisation, as it was written when it happened."
+      title="Event log"
+      subtitle={<>Everything that happened in the organisation, as it was written when it happened. <TextLink to="/event-types" size="sm" underline="always">What can happen</TextLink></>}
       actions={
         <>
           <Button variant="default" leftSection={<IconShieldCheck size={16} aria-hidden />} onClick={() => setChecking(true)}>

@@ -1,5 +1,5 @@
 import { useQueryClient, type InfiniteData } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLive, type LiveState } from '../../lib/live';
 import { liveAddress } from './asking';
 import { logQuery, type LogEntry, type LogPage } from './queries';
@@ -36,9 +36,17 @@ export function useTail(search: LogSearch, on: boolean, paused: boolean): Tail {
     const entry: LogEntry = JSON.parse(data);
     setHeard((before) => before + 1);
     if (paused) return setHeld((before) => [entry, ...before].slice(0, MOST_HELD));
-    return void put([entry]);
+    put([entry]);
+    // What is being read just now was asked for before this entry was there, and would take it away again.
+    if (client.isFetching({ queryKey, exact: true }) > 0) void client.invalidateQueries({ queryKey });
   };
   const state = useLive(on ? liveAddress(search) : null, ['entry'], hear);
+  // Between the list's reading and the first word of the stream something may have been written.
+  const open = state === 'live';
+  const key = JSON.stringify(queryKey);
+  useEffect(() => {
+    if (open) void client.invalidateQueries({ predicate: (query) => JSON.stringify(query.queryKey) === key });
+  }, [open, client, key]);
   const show = () => {
     // What was held beyond the bound is read again with everything else.
     if (held.length >= MOST_HELD) void client.invalidateQueries({ queryKey });
