@@ -5465,13 +5465,6 @@ export interface components {
             /** Nextcursor */
             nextCursor?: string | null;
         };
-        /** Page[WebhookView] */
-        Page_WebhookView_: {
-            /** Items */
-            items: components["schemas"]["WebhookView"][];
-            /** Nextcursor */
-            nextCursor?: string | null;
-        };
         /**
          * Panel
          * @description The seats of a category by label.
@@ -7331,6 +7324,14 @@ export interface components {
             waiting: number;
             /** Waitingisexact */
             waitingIsExact: boolean;
+        };
+        /**
+         * Webhooks
+         * @description All webhooks of the organisation; there are 50 at the most.
+         */
+        Webhooks: {
+            /** Items */
+            items: components["schemas"]["WebhookView"][];
         };
     };
     responses: {
@@ -15769,6 +15770,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The log is too large to be verified while somebody waits */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The log is being verified already */
             429: {
                 headers: {
@@ -16615,7 +16625,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_WebhookView_"];
+                    "application/json": components["schemas"]["Webhooks"];
                 };
             };
             /** @description Sign in first */

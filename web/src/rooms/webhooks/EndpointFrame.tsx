@@ -16,13 +16,14 @@ const tabsOf = ({ id: webhookId, kind }: Webhook): readonly Tab[] => {
   const params = { webhookId };
   const settings: readonly Tab[] = [{ label: 'Settings', link: { to: '/webhooks/$webhookId/settings', params } }];
   const overview: readonly Tab[] = [{ label: 'Overview', link: { to: '/webhooks/$webhookId', params } }];
-  if (kind === 'feed') return [...overview, ...settings];
+  const security: readonly Tab[] = [{ label: kind === 'http' ? 'Secrets and sign-in' : 'Sign-in', link: { to: '/webhooks/$webhookId/security', params } }];
+  if (kind !== 'http') return [...overview, ...settings, ...(kind === 'feed' ? [] : security)];
   return [
     ...overview,
     { label: 'Deliveries', link: { to: '/webhooks/$webhookId/deliveries', params } },
     { label: 'Test', link: { to: '/webhooks/$webhookId/test', params } },
     ...settings,
-    { label: 'Secrets and sign-in', link: { to: '/webhooks/$webhookId/security', params } },
+    ...security,
   ];
 };
 

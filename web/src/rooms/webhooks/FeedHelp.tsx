@@ -13,7 +13,7 @@ export function FeedHelp({ webhookId }: { webhookId: string }) {
       <Card>
         <Stack gap="xs">
           <Text size="sm">
-            Your program reads this address with an <TextLink to="/account/keys" size="sm" underline="always">API key</TextLink>, and the next time with the <code>nextCursor</code> of the answer before. With <code>wait</code> the answer comes as soon as there is something new.
+            Your program reads this address with an <TextLink to="/account/keys" size="sm" underline="always">API key</TextLink> that may read the log, and the next time with the <code>nextCursor</code> of the answer before. With <code>wait</code> the answer comes as soon as there is something new.
           </Text>
           <CopyText value={address} label="the address of the feed" />
           <CodeBlock label="For example" text={`curl -H "Authorization: Bearer $KEY" "${address}?wait=20"`} />

@@ -34,10 +34,16 @@ function Facts({ webhook }: { webhook: Webhook }) {
       <SimpleGrid cols={{ base: 2, sm: 4 }}>
         <Fact label="Hears of">{webhook.events.includes('*') ? 'everything' : webhook.events.map((each) => <div key={each}><Code>{each}</Code></div>)}</Fact>
         <Fact label="Filter">{webhook.filter === null ? 'none' : 'set'}</Fact>
-        <Fact label="Sent as">{webhook.kind === 'http' ? shapeOf(webhook) : KINDS[webhook.kind].label}</Fact>
-        <Fact label="Order">{ORDERS[webhook.ordering].label}</Fact>
-        <Fact label="Waiting">{showWaiting(webhook)}</Fact>
-        <Fact label="Tries">{webhook.retryAttempts}</Fact>
+        <Fact label="Sent as">{shapeOf(webhook)}</Fact>
+        {webhook.kind === 'http' ? (
+          <>
+            <Fact label="Order">{ORDERS[webhook.ordering].label}</Fact>
+            <Fact label="Waiting">{showWaiting(webhook)}</Fact>
+            <Fact label="Tries">{webhook.retryAttempts}</Fact>
+          </>
+        ) : (
+          <Fact label="Delivered by">{KINDS[webhook.kind].label}</Fact>
+        )}
         <Fact label="Set up">{showDateTime(webhook.createdAt)}</Fact>
         <Fact label="Changed">{showDateTime(webhook.updatedAt)}</Fact>
       </SimpleGrid>
@@ -64,9 +70,11 @@ export function OverviewPage({ webhook }: { webhook: Webhook }) {
   return (
     <>
       <Facts webhook={webhook} />
-      {webhook.kind === 'feed' ? (
-        <FeedHelp webhookId={webhook.id} />
-      ) : (
+      {webhook.kind === 'feed' && <FeedHelp webhookId={webhook.id} />}
+      {(webhook.kind === 'nats' || webhook.kind === 'kafka') && (
+        <Text size="sm" c="dimmed">Events are published in the order in which they were committed, each with its id, by which your broker or its readers know repeats.</Text>
+      )}
+      {webhook.kind === 'http' && (
         <>
           <Sent webhook={webhook} />
           <Section title="Newest deliveries">

@@ -56,8 +56,8 @@ function Row({ webhook }: { webhook: Webhook }) {
             </Text>
           </div>
           <Group gap="lg" wrap="nowrap">
-            {webhook.kind !== 'feed' && <Figure label="Waiting">{showWaiting(webhook)}</Figure>}
-            {webhook.kind !== 'feed' && <LastDay id={webhook.id} />}
+            {webhook.kind === 'http' && <Figure label="Waiting">{showWaiting(webhook)}</Figure>}
+            {webhook.kind === 'http' && <LastDay id={webhook.id} />}
           </Group>
         </Group>
       </SimpleGrid>
@@ -74,7 +74,7 @@ export function WebhooksPage() {
     </LinkButton>
   );
   return (
-    <WebhooksFrame actions={add}>
+    <WebhooksFrame actions={<><LinkButton to="/event-types" variant="default">Event catalogue</LinkButton>{add}</>}>
       <ErrorNote error={webhooks.error} />
       {webhooks.isPending && <RowsLoading rows={3} />}
       {webhooks.data?.length === 0 && (

@@ -21,9 +21,8 @@ export function Connected({ webhook, kinds }: { webhook: WebhookCreated; kinds: 
           </Alert>
         </Section>
       )}
-      {webhook.kind === 'feed' ? (
-        <FeedHelp webhookId={webhook.id} />
-      ) : (
+      {webhook.kind === 'feed' && <FeedHelp webhookId={webhook.id} />}
+      {webhook.kind === 'http' && (
         <Section title={webhook.secret === null ? '3. See a first event arrive' : '4. See a first event arrive'}>
           <Card>
             <TestConsole webhookId={webhook.id} kinds={kinds} events={webhook.events} />

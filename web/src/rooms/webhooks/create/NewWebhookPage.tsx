@@ -6,6 +6,11 @@ import type { EventKind, WebhookCreated } from '../queries';
 import { Connected } from './Connected';
 import { NewWebhookForm } from './NewWebhookForm';
 
+const relayed = 'Events are published from now on. If the broker asks for a sign-in, give it on the page of the webhook.';
+const remains: Readonly<Record<WebhookCreated['kind'], string>> = {
+  http: 'Two things remain: keep the secret, and see a first event arrive.', feed: 'Your program can fetch from it now.', nats: relayed, kafka: relayed,
+};
+
 type Props = { kinds: readonly EventKind[]; Picker: EventPicker };
 
 /** From an address to a first event in two minutes: where, what, then the secret and a test. */
@@ -14,7 +19,7 @@ export function NewWebhookPage({ kinds, Picker }: Props) {
   return (
     <Page
       title={made === null ? 'New webhook' : `${made.name} is connected`} crumbs={[<TextLink key="all" to="/webhooks" size="sm">Webhooks</TextLink>]}
-      subtitle={made === null ? 'Where to send, and what to tell. Everything else can be set later.' : 'Two things remain: keep the secret, and see a first event arrive.'}
+      subtitle={made === null ? 'Where to send, and what to tell. Everything else can be set later.' : remains[made.kind]}
     >
       {made === null ? <NewWebhookForm Picker={Picker} onMade={setMade} /> : <Connected webhook={made} kinds={kinds} />}
     </Page>

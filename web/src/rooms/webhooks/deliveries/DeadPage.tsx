@@ -15,18 +15,13 @@ import { useRedeliverAll } from './queries';
 export function DeadPage() {
   const [webhook, setWebhook] = useState<string | null>(null);
   const [ids, setIds] = useState<readonly string[]>([]);
-  const [done, setDone] = useState(0);
+  const [asked, setAsked] = useState(0);
   const webhooks = useQuery(webhooksQuery);
-  const again = useRedeliverAll(setDone);
+  const again = useRedeliverAll((sent) => setIds((before) => before.filter((id) => id !== sent)));
   const names = new Map(webhooks.data?.map(({ id, name }) => [id, name]));
   const send = () => {
-    setDone(0);
-    again.mutate(ids, {
-      onSuccess: (sent) => {
-        notifyDone(`${count(sent, 'delivery is', 'deliveries are')} on the way once more.`);
-        setIds([]);
-      },
-    });
+    setAsked(ids.length);
+    again.mutate(ids, { onSuccess: (sent) => notifyDone(`${count(sent, 'delivery is', 'deliveries are')} on the way once more.`) });
   };
   return (
     <WebhooksFrame>
@@ -47,9 +42,9 @@ export function DeadPage() {
       <ErrorNote error={again.error} />
       {again.isPending && (
         <Stack gap={4} role="status">
-          <Progress value={(100 * done) / ids.length} aria-label="Redelivered" />
+          <Progress value={(100 * (asked - ids.length)) / asked} aria-label="Redelivered" />
           <Text size="sm">
-            {done} of {ids.length}
+            {asked - ids.length} of {asked}
           </Text>
         </Stack>
       )}

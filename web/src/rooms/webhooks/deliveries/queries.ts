@@ -31,15 +31,13 @@ export const useRedeliver = () =>
 export const useCancelDelivery = () =>
   useWrite((deliveryId: string) => take(api.POST('/api/events/deliveries/{deliveryId}/cancel', { params: { path: { deliveryId } } })));
 
-/** One after the other, so that a long selection is no burst; stops at the first refusal and says how far it came. */
-export const useRedeliverAll = (onProgress: (done: number) => void) =>
+/** One after the other, so that a long selection is no burst; tells of each that is on its way, stops at a refusal. */
+export const useRedeliverAll = (onSent: (deliveryId: string) => void) =>
   useWrite(async (ids: readonly string[]) => {
-    let done = 0;
     for (const deliveryId of ids) {
       // oxlint-disable-next-line no-await-in-loop
       await api.POST('/api/events/deliveries/{deliveryId}/redeliver', { params: { path: { deliveryId } } });
-      done += 1;
-      onProgress(done);
+      onSent(deliveryId);
     }
-    return done;
+    return ids.length;
   });

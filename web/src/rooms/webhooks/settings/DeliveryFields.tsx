@@ -1,5 +1,4 @@
 import { Checkbox, Radio, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import type { Webhook } from '../queries';
 import { ORDERS, showSeconds } from '../words';
 import type { FieldsProps } from './ShapeFields';
 import { USUAL, waitsOf } from './values';
@@ -14,31 +13,27 @@ function planOf(waits: readonly number[]): string {
 }
 
 /** Tries, waits, order and limits. */
-export function DeliveryFields({ form, bind, kind }: FieldsProps & { kind: Webhook['kind'] }) {
+export function DeliveryFields({ form, bind }: FieldsProps) {
   const { retry, tries, waits, ordering } = form.values;
   const planned = retry === 'usual' ? USUAL.slice(0, Math.max(0, Number(tries) - 1 || 0)) : (waitsOf(waits) ?? []);
   return (
     <Stack>
-      {kind === 'http' && (
-        <>
-          <Radio.Group size="md" label="When the receiver does not take it" {...bind('retry')}>
-            <Stack gap="xs" mt="xs">
-              <Radio value="usual" label="Try again on the usual schedule" />
-              <Radio value="own" label="Try again after waits of our own" />
-            </Stack>
-          </Radio.Group>
-          {retry === 'usual' ? (
-            <TextInput label="Tries" inputMode="numeric" w={{ base: '100%', xs: 220 }} {...bind('tries')} />
-          ) : (
-            <TextInput label="Waits in seconds" placeholder="5, 60, 600" {...bind('waits')} />
-          )}
-          <Text size="sm" c="dimmed">{planOf(planned)}</Text>
-        </>
+      <Radio.Group size="md" label="When the receiver does not take it" {...bind('retry')}>
+        <Stack gap="xs" mt="xs">
+          <Radio value="usual" label="Try again on the usual schedule" />
+          <Radio value="own" label="Try again after waits of our own" />
+        </Stack>
+      </Radio.Group>
+      {retry === 'usual' ? (
+        <TextInput label="Tries" inputMode="numeric" w={{ base: '100%', xs: 220 }} {...bind('tries')} />
+      ) : (
+        <TextInput label="Waits in seconds" placeholder="5, 60, 600" {...bind('waits')} />
       )}
+      <Text size="sm" c="dimmed">{planOf(planned)}</Text>
       <Select label="Order" description={ORDERS[ordering].does} data={orders} {...bind('ordering')} />
       {ordering !== 'none' && <Checkbox label="One that was given up stops what comes after it, until it is redelivered or cancelled" {...bind('blocksOnDead', { type: 'checkbox' })} />}
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        {kind === 'http' && <TextInput label="Time for an answer" rightSection={<Text size="sm" c="dimmed">s</Text>} inputMode="numeric" {...bind('seconds')} />}
+        <TextInput label="Time for an answer" rightSection={<Text size="sm" c="dimmed">s</Text>} inputMode="numeric" {...bind('seconds')} />
         <TextInput label="At most per minute" placeholder="no limit" inputMode="numeric" {...bind('ratePerMinute')} />
         <TextInput label="At most at a time" placeholder="as it can bear" inputMode="numeric" {...bind('maxInFlight')} />
       </SimpleGrid>

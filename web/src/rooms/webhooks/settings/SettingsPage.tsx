@@ -50,14 +50,12 @@ export function SettingsPage({ webhook, Picker }: { webhook: Webhook; Picker: Ev
             description="Optional. A pattern in JSON that the event must fit: a value must be equal, a list allows each of its values, $gte, $prefix, $exists and others compare."
           />
         </Part>
+        <Part title="What it is sent">
+          <ShapeFields form={form} bind={bind} kind={webhook.kind} />
+        </Part>
         {webhook.kind === 'http' && (
-          <Part title="What it is sent">
-            <ShapeFields form={form} bind={bind} />
-          </Part>
-        )}
-        {webhook.kind !== 'feed' && (
           <Part title="How it is sent">
-            <DeliveryFields form={form} bind={bind} kind={webhook.kind} />
+            <DeliveryFields form={form} bind={bind} />
           </Part>
         )}
         <ErrorNote error={update.error} />
