@@ -77,8 +77,7 @@ async def search_log(
     cursor: Annotated[UUID | None, Query(description="`nextCursor` of the page before.")] = None,
 ) -> LogPage:
     """Your organisation's event log, newest first."""
-    rows = await queries.search(work, wanted, before=cursor, limit=limit + 1, offset=offset)
-    total, exact = await queries.count(work, wanted)
+    rows, total, exact = await queries.search_and_count(work, wanted, before=cursor, limit=limit + 1, offset=offset)
     shown = [entry_of(row) for row in rows[:limit]]
     return LogPage(
         items=shown,

@@ -77,6 +77,20 @@ async def count(work: Work, filters: Filters) -> tuple[int, bool]:
     return int(row["n"]), row["n"] < bound
 
 
+async def search_and_count(
+    work: Work, filters: Filters, *, before: UUID | None = None, limit: int = 50, offset: int = 0
+) -> tuple[list[Row], int, bool]:
+    """`search` with `count`. The first page of a search for words walks their index once for both."""
+    if before is not None or filters.words is None:
+        rows = await search(work, filters, before=before, limit=limit, offset=offset)
+        return rows, *await count(work, filters)
+    given = _parameters(filters, before=None, limit=max(offset + limit, MOST_COUNTED_BY_WORDS))
+    found = [row["id"] for row in await work.sql(f"SELECT i.id FROM {SEARCH} AS i(id)", given)]  # noqa: S608 - constant
+    entries = await by_ids(work, found[offset : offset + limit])
+    rows = [entries[entry] for entry in sorted(entries, reverse=True)]
+    return rows, min(len(found), MOST_COUNTED_BY_WORDS), len(found) < MOST_COUNTED_BY_WORDS
+
+
 async def get_entry(work: Work, entry_id: UUID) -> Row:
     """One entry. Raises EntryNotFound."""
     rows = await work.sql(f"SELECT {COLUMNS} FROM event_log l WHERE l.id = %s", (entry_id,))  # noqa: S608 - constant

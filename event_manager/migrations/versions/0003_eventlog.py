@@ -16,7 +16,7 @@ APPEND = """
 CREATE FUNCTION event_log_append(
   p_tenant uuid, p_type text, p_version smallint, p_entity_type text, p_entity_id uuid,
   p_actor_kind text, p_actor_id uuid, p_actor_name text, p_address text,
-  p_correlation_id text, p_causation_id uuid, p_at timestamptz, p_body bytea, p_pii bytea
+  p_correlation_id text, p_causation_id uuid, p_at timestamptz, p_body bytea, p_pii bytea DEFAULT NULL
 ) RETURNS uuid LANGUAGE sql VOLATILE AS $fn$
   INSERT INTO event_log (tenant_id, type, version, entity_type, entity_id, actor_kind, actor_id, actor_name, address,
                          correlation_id, causation_id, at, body, pii)
