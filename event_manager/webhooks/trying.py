@@ -1,6 +1,6 @@
 """A test call: a sample of an event type sent for real, at once, and what became of it told in a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -33,6 +33,7 @@ from event_manager.webhooks.views import health_of
 
 PER_MINUTE = 10
 MOST_FAULTS = 20
+MAX_DEPTH = 32
 BUCKETS = Buckets(PER_MINUTE)
 
 
@@ -139,6 +140,11 @@ def _type(name: str) -> type[EventType]:
 
 def _checked(cls: type[EventType], payload: Mapping[str, Any]) -> Mapping[str, Any]:
     """The payload, if it fits the type's JSON Schema."""
+    if _deeper(payload, MAX_DEPTH):
+        raise SampleRefused(
+            f"The payload is nested more than {MAX_DEPTH} deep.",
+            errors=[FieldError("/payload", f"is nested more than {MAX_DEPTH} deep")],
+        )
     found = []
     for fault in jsonschema_rs.validator_for(cls.schema_document()).iter_errors(payload):
         place = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in fault.instance_path)
@@ -148,6 +154,20 @@ def _checked(cls: type[EventType], payload: Mapping[str, Any]) -> Mapping[str, A
     if found:
         raise SampleRefused(f"The payload is not one of {cls.name}: {found[0].detail}", errors=found)
     return payload
+
+
+def _deeper(value: object, levels: int) -> bool:
+    """Whether a JSON value is nested deeper; level by level, as recursion has a limit of its own."""
+    layer = [value]
+    for _ in range(levels):
+        layer = [part for each in layer for part in _parts(each)]
+    return bool(layer)
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _stored(cls: type[EventType], payload: Mapping[str, Any]) -> bytes:

@@ -94,6 +94,8 @@ async def test_a_change_touches_only_what_it_names_and_needs_the_newest_version_
         ({"timeout": 60000}, "/timeout", "less than or equal to 30000"),
         ({"secret": "whsec_c2hvcnQ="}, "/secret", "holds 5 bytes"),
         ({"secret": "hunter2"}, "/secret", "must start with whsec_"),
+        ({"startFrom": "2026-05-01"}, "/startFrom", "a time with its zone"),
+        ({"startFrom": 5}, "/startFrom", 'must be "now", "beginning" or'),
         ({"name": "tab\there"}, "/name", "control or invisible"),
         ({"kind": "feed"}, "/url", "A pull feed has no URL"),
         ({"kind": "feed", "url": "", "headers": {"X": "1"}}, "/headers", "no such setting"),

@@ -21,7 +21,7 @@ from tests.conftest import SECRET
 from tests.kit.egress.pki import Authority
 from tests.kit.egress.sink import Sink, sink
 from tests.snapshot import Snapshot
-from tests.webhooks.hooks import WEBHOOKS, Past, create, logged
+from tests.webhooks.hooks import WEBHOOKS, Past, create, faults, logged
 
 PERSONAL = next(cls for cls in known_types() if cls.personal == ("reason",))
 SETTINGS = Settings(
@@ -88,6 +88,19 @@ async def test_an_own_payload_goes_out_if_it_is_one_of_the_type(
         {"pointer": "/eventType", "detail": "no such type. Did you mean 'contest.created'?"}
     ]
     assert len(receiver.requests) == 1
+
+
+async def test_a_payload_may_be_nested_so_deep_and_no_deeper(
+    api: httpx.AsyncClient, alice: dict[str, str], receiver: Sink
+) -> None:
+    hook = (await create(api, alice, url=receiver.url("/in")))["id"]
+    deep: dict[str, object] = {}
+    for _ in range(500):
+        deep = {"a": deep}
+
+    answer = await try_out(api, alice, hook, payload=deep)
+
+    assert faults(answer) == {"/payload": "is nested more than 32 deep"}
 
 
 async def test_what_is_embargoed_stays_so_in_a_test(
