@@ -1,6 +1,6 @@
 import { Button, Card, Group, Radio, Select, Stack, TextInput } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { faultsByField } from '../../../api/problem';
 import { ErrorNote } from '../../../ui/ErrorView';
 import { LinkButton } from '../../../ui/LinkButton';
@@ -71,15 +71,19 @@ export function NewWebhookForm({ Picker, onMade }: { Picker: EventPicker; onMade
   const create = useCreateWebhook();
   const faults: Record<string, string> = { ...faultsByField(create.error), ...(tried ? missing(draft) : {}) };
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const form = useRef<HTMLFormElement>(null);
   const submit = () => {
     setTried(true);
-    if (Object.keys(missing(draft)).length === 0) create.mutate(bodyOf(draft), { onSuccess: onMade });
+    if (Object.keys(missing(draft)).length === 0) return create.mutate(bodyOf(draft), { onSuccess: onMade });
+    // Once the faults stand at their fields, the first of them is led to.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    return undefined;
   };
   const parts = { draft, faults, onChange: change };
   const told = Object.entries(faults).find(([name]) => name.startsWith('events'))?.[1];
   return (
     <form
-      noValidate
+      ref={form} noValidate
       onSubmit={(event) => {
         event.preventDefault();
         submit();

@@ -16,12 +16,18 @@ type Props = { kinds: readonly EventKind[]; Picker: EventPicker };
 /** From an address to a first event in two minutes: where, what, then the secret and a test. */
 export function NewWebhookPage({ kinds, Picker }: Props) {
   const [made, setMade] = useState<WebhookCreated | null>(null);
+  // The form that was filled in is gone: what comes after it is read from its top.
+  const show = (webhook: WebhookCreated) => {
+    setMade(webhook);
+    window.scrollTo({ top: 0 });
+    document.getElementById('main')?.focus({ preventScroll: true });
+  };
   return (
     <Page
       title={made === null ? 'New webhook' : `${made.name} is connected`} crumbs={[<TextLink key="all" to="/webhooks" size="sm">Webhooks</TextLink>]}
       subtitle={made === null ? 'Where to send, and what to tell. Everything else can be set later.' : remains[made.kind]}
     >
-      {made === null ? <NewWebhookForm Picker={Picker} onMade={setMade} /> : <Connected webhook={made} kinds={kinds} />}
+      {made === null ? <NewWebhookForm Picker={Picker} onMade={show} /> : <Connected webhook={made} kinds={kinds} />}
     </Page>
   );
 }

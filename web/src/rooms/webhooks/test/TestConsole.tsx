@@ -10,11 +10,15 @@ import { TestOutcome } from './TestOutcome';
 
 type Props = { webhookId: string; kinds: readonly EventKind[]; /** Patterns that the webhook hears, to begin with one of them. */ events: readonly string[] };
 
+/** A type that everybody understands, for webhooks that hear of it. */
+const USUAL = 'contest.created';
+
 const heard = (events: readonly string[], name: string) => events.some((each) => each === '*' || each === name || (each.endsWith('.*') && name.startsWith(each.slice(0, -1))));
 
 /** Sends an event that did not happen, and shows both sides of the conversation. */
 export function TestConsole({ webhookId, kinds, events }: Props) {
-  const first = kinds.find(({ name }) => heard(events, name)) ?? kinds[0];
+  const fitting = kinds.filter(({ name }) => heard(events, name));
+  const first = fitting.find(({ name }) => name === USUAL) ?? fitting[0] ?? kinds[0];
   const [name, setName] = useState(first?.name ?? '');
   const [text, setText] = useState(printJson(first?.sample ?? {}, '', 80));
   const call = useTestCall(webhookId);
