@@ -78,12 +78,16 @@ async def rotate(work: Work, endpoint_id: UUID, new: SecretCreate, box: SecretBo
 
 
 async def revoke(work: Work, endpoint_id: UUID, secret_id: UUID) -> None:
-    """End a secret at once. Raises WebhookNotFound, SecretNotFound, and LastSecret where no other is in use."""
+    """End a secret at once. Raises WebhookNotFound, SecretNotFound, and LastSecret where no other lasts."""
     work.allow("webhooks:manage")
     endpoint = await queries.get_endpoint(work, endpoint_id, lock=True)
     secret = await queries.get_secret(work, endpoint_id, secret_id)
-    if len((await queries.secrets_of(work, [endpoint_id]))[endpoint_id]) == 1:
-        raise LastSecret("This is the webhook's only secret: make a new one first (overlapHours 0 ends this one).")
+    in_use = (await queries.secrets_of(work, [endpoint_id]))[endpoint_id]
+    # One that is to end does not count: with it the signatures would end, and messages go out without any.
+    if not any(each.expires_at is None for each in in_use if each.id != secret_id):
+        raise LastSecret(
+            "No other secret of this webhook lasts: make a new one first (overlapHours 0 ends this one at once)."
+        )
     scheme: Scheme = "v1a" if secret.scheme == "v1a" else "v1"
     await work.session.delete(secret)
     _touch(work, endpoint)

@@ -108,6 +108,18 @@ async def test_a_secret_is_revoked_at_once_but_never_the_last(api: httpx.AsyncCl
     assert await secrets(api, alice, made["id"]) == [("v1", False)]
 
 
+async def test_what_is_left_signs_without_end(api: httpx.AsyncClient, alice: dict[str, str], clock: FixedClock) -> None:
+    """Else the last signature would end with the overlap, and messages would go out unsigned."""
+    hook = (await create(api, alice))["id"]
+    newer = (await rotate(api, alice, hook)).json()["id"]
+
+    refused = await api.delete(f"{WEBHOOKS}/{hook}/secrets/{newer}", headers=alice)
+    clock.at += timedelta(hours=25)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "last-secret")
+    assert await secrets(api, alice, hook) == [("v1", False)]
+
+
 @pytest.mark.parametrize(
     ("given", "pointer"),
     [
