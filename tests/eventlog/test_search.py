@@ -160,3 +160,18 @@ async def test_export_holds_everything_that_fits_and_no_formula(api: httpx.Async
     rows = list(csv.DictReader(io.StringIO(table.text)))
     assert [orjson.loads(row["payload"])["title"] for row in rows] == ["=1+1", "Gala"]
     assert wrong.status_code == 422
+
+
+async def test_words_are_found_whatever_their_case_and_beside_each_other(
+    api: httpx.AsyncClient, people: People
+) -> None:
+    for name in ("Zebra Crossing", "zebra finch", "Zebrafish", "Zebra-Crossing No. 7"):
+        await an_event(api, people, name)
+
+    async def found(words: str) -> list[str]:
+        answer = await api.get(LOGS, params={"q": words}, headers=people["ada"].bearer)
+        return [entry["payload"]["title"] for entry in answer.json()["items"]]
+
+    assert await found("ZEBRA") == ["Zebra-Crossing No. 7", "zebra finch", "Zebra Crossing"]
+    assert await found("zebra  crossing") == ["Zebra-Crossing No. 7", "Zebra Crossing"]
+    assert await found("zebra 7") == ["Zebra-Crossing No. 7"]

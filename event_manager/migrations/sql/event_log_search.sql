@@ -20,6 +20,7 @@ DECLARE
                          ELSE ARRAY(SELECT t FROM unnest(p_types) t WHERE t = ANY (p_searchable)) END;
   v_words tsquery;
   v_found uuid[];
+  v_likes text[];
 BEGIN
   IF p_before IS NOT NULL THEN v_fits := v_fits || ' AND l.id < $7'; END IF;
   -- Ids carry the time of writing, which is that of the entry but for the length of its transaction.
@@ -36,12 +37,17 @@ BEGIN
   IF p_words IS NOT NULL THEN
     v_words := plainto_tsquery('simple', p_words) && quote_literal(v_tenant)::tsquery;
     v_fits := v_fits || ' AND l.type = ANY ($8)';
+    -- A plain word is in the payload's text if it is among its words at all, and that is ten times quicker to see.
+    IF p_words ~ '^\s*[A-Za-z][A-Za-z0-9]*(\s+[A-Za-z][A-Za-z0-9]*)*\s*$' THEN
+      v_likes := ARRAY(SELECT '%' || lower(w) || '%' FROM regexp_split_to_table(btrim(p_words), '\s+') w);
+    END IF;
     EXECUTE 'SELECT coalesce(array_agg(r.id), ''{}'') FROM (SELECT r.id FROM (SELECT l.id, l.body FROM event_log l WHERE '
-            || v_fits || ' ORDER BY l.id DESC LIMIT 1000) r WHERE event_log_words($1, r.body) @@ $9 ORDER BY r.id DESC'
+            || v_fits || ' ORDER BY l.id DESC LIMIT 1000) r WHERE ($11 IS NULL OR lower(convert_from(r.body, ''UTF8'')) LIKE ALL ($11))'
+            || ' AND event_log_words($1, r.body) @@ $9 ORDER BY r.id DESC'
             || ' LIMIT $10) r'
        INTO v_found
       USING v_tenant, p_entity, p_actor, p_correlation, p_from, p_to, p_before,
-            v_types, v_words, p_limit;
+            v_types, v_words, p_limit, v_likes;
     IF cardinality(v_found) >= p_limit THEN
       RETURN QUERY SELECT unnest(v_found);
       RETURN;
