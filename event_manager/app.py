@@ -61,6 +61,7 @@ from event_manager.webhooks.documents import asyncapi
 from event_manager.webhooks.documents import openapi as openapi_webhooks
 from event_manager.webhooks.loops import FAN_OUT
 from event_manager.webhooks.messages import Addresses
+from event_manager.webhooks.relays.process import Relays
 from event_manager.webhooks.replaying import REPLAYS
 from event_manager.webhooks.routers import ROUTERS as WEBHOOKS_ROUTERS
 
@@ -94,10 +95,11 @@ class UnguardedRoute(RuntimeError):
 
 
 def beside(settings: Settings, database: Database, *, secret_key: str, clock: Clock | None = None) -> list[Beside]:
-    """What works beside the jobs, in every worker: the loops, and the dispatcher of webhooks."""
+    """What works beside the jobs, in every worker: the loops, the dispatcher and the relays of webhooks."""
     return [
         Loops(LOOPS, database, settings=settings, secret_key=secret_key, clock=clock),
         Dispatcher(database, settings=settings, secret_key=secret_key, clock=clock),
+        Relays(database, settings=settings, secret_key=secret_key, clock=clock),
     ]
 
 

@@ -30,6 +30,8 @@ BEGIN = """
     INSERT INTO event_cursors (tenant_id, name, xid, id) VALUES (%s, %s, %s::text::xid8, %s) ON CONFLICT DO NOTHING"""
 ADVANCE = """
     UPDATE event_cursors SET xid = %s::text::xid8, id = %s, updated_at = now() WHERE tenant_id = %s AND name = %s"""
+WHERE = "SELECT xid::text::bigint AS xid, id FROM event_cursors WHERE tenant_id = %s AND name = %s"
+FORGET = "DELETE FROM event_cursors WHERE tenant_id = %s AND name = %s"
 HORIZON = "SELECT event_log_horizon()::text::bigint AS xid"
 
 
@@ -79,3 +81,19 @@ async def take_cursor(
 async def advance(work: Work, name: str, position: Position, *, tenant: UUID = PLATFORM) -> None:
     """Move a cursor that this transaction has taken."""
     await work.sql(ADVANCE, (position.xid, position.id, tenant, name))
+
+
+async def begin_at(work: Work, name: str, *, tenant: UUID = PLATFORM, start: Position = BEGINNING) -> Position:
+    """Where a reader stands that others are kept from by other means than a lock of its row; a new one at `start`.
+
+    Such a reader may be slow between reading and `advance`, which a locked row must not be: it would hold back the
+    horizon, and with it every other reader.
+    """
+    await work.sql(BEGIN, (tenant, name, start.xid, start.id))
+    [row] = await work.sql(WHERE, (tenant, name))
+    return Position(row["xid"], row["id"])
+
+
+async def forget(work: Work, name: str, *, tenant: UUID = PLATFORM) -> None:
+    """Drop the cursor of a reader that is no more."""
+    await work.sql(FORGET, (tenant, name))

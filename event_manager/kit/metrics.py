@@ -48,6 +48,10 @@ HANDLED = Counter(
 )
 JOBS = Counter("event_manager_jobs_total", "Finished job runs.", ("task", "outcome"), registry=REGISTRY)
 
+RELAYED = Counter(
+    "event_manager_relayed_total", "Messages that a broker took from a relay, by kind.", ("kind",), registry=REGISTRY
+)
+
 
 def render() -> bytes:
     """The text exposition format."""

@@ -12,11 +12,9 @@ from event_manager.kit.db import Row
 from event_manager.kit.work import Work
 from event_manager.webhooks.compiled import Compiled, compile_endpoint
 from event_manager.webhooks.errors import FeedOff, NotForThisKind, WebhookNotFound
-from event_manager.webhooks.formats import Message, render
 from event_manager.webhooks.messages import Addresses, message_of
-from event_manager.webhooks.requests import shape
+from event_manager.webhooks.requests import shape_or_thin
 from event_manager.webhooks.selecting import ENDPOINTS
-from event_manager.webhooks.transforms.errors import TransformFailed
 
 READ_AT_ONCE = 500
 READS_A_PAGE = 10
@@ -67,13 +65,7 @@ class Feed:
         message = message_of(row, self._slug, self._addresses)
         if about_itself or not self._endpoint.wants(message):
             return []
-        return [self._body(message)]
-
-    def _body(self, message: Message) -> bytes:
-        try:
-            return shape(self._endpoint, message).body
-        except TransformFailed:  # the reader's own expression; the feed must not stop at an entry that it cannot bear
-            return render(message, "thin").body
+        return [shape_or_thin(self._endpoint, message).body]
 
 
 async def open_feed(work: Work, webhook_id: UUID, *, secret_key: str, addresses: Addresses) -> Feed:

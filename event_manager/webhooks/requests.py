@@ -8,6 +8,7 @@ from event_manager.kit.egress import Request
 from event_manager.webhooks.compiled import Compiled
 from event_manager.webhooks.formats import JSON, Message, Rendered, render
 from event_manager.webhooks.signing import sign
+from event_manager.webhooks.transforms.errors import TransformFailed
 
 MASK = "***"
 CONNECT_TIMEOUT = 5.0
@@ -30,6 +31,14 @@ def shape(endpoint: Compiled, message: Message) -> Rendered:
     if message.omitted:
         headers["webhook-payload-omitted"] = message.omitted
     return Rendered(headers, endpoint.shape(message), message.omitted)
+
+
+def shape_or_thin(endpoint: Compiled, message: Message) -> Rendered:
+    """As `shape`, and in thin form what the endpoint's own transformation fails on: order must not stop at it."""
+    try:
+        return shape(endpoint, message)
+    except TransformFailed:
+        return render(message, "thin")
 
 
 def prepare(

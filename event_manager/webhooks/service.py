@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy import func, select
 
 from event_manager import eventlog
+from event_manager.eventlog import reading
 from event_manager.kit.work import Work
 from event_manager.webhooks import authentication, checking, queries, signing_secrets
 from event_manager.webhooks import credentials as kept
@@ -23,6 +24,7 @@ from event_manager.webhooks.event_types import (
 )
 from event_manager.webhooks.faults import Faults
 from event_manager.webhooks.models import Endpoint
+from event_manager.webhooks.relays.base import cursor_of
 from event_manager.webhooks.schemas import MAX_ENDPOINTS, WebhookCreate, WebhookUpdate
 from event_manager.webhooks.starting import start_position
 from event_manager.webhooks.views import health_of
@@ -48,6 +50,8 @@ async def create_endpoint(work: Work, new: WebhookCreate, terms: Terms) -> tuple
     faults = Faults()
     made = checking.columns(given, new.kind, terms, faults)
     checking.check_kind(given, new.kind, faults)
+    if new.kind == "kafka":
+        faults.add("/kind", "There is no relay to Kafka; use kind nats, feed or http.")
     credentials = authentication.credentials(kept.NONE, given, new.kind, terms=terms, now=work.now(), faults=faults)
     signing_secrets.check_given(new.secret, faults)
     checking.check_together(made, faults)
@@ -126,6 +130,7 @@ async def delete_endpoint(work: Work, endpoint_id: UUID, *, seen: VersionCheck =
     told = WebhookEndpointDeleted(
         webhook_id=endpoint_id, title=endpoint.name, host=host_of(endpoint.url), waiting=gone["n"]
     )
+    await reading.forget(work, cursor_of(endpoint_id), tenant=work.tenant)  # of a relay; others have none
     await work.session.delete(endpoint)
     await work.session.flush()
     wake_dispatchers(work)

@@ -37,7 +37,7 @@ async def append(database: Database, tenant: UUID, entries: Sequence[EventType])
         return made
 
 
-async def a_webhook(api: httpx.AsyncClient, who: dict[str, str], name: str, **more: Any) -> dict[str, Any]:
+async def a_webhook(api: httpx.AsyncClient, who: dict[str, str], name: str = "Hook", **more: Any) -> dict[str, Any]:
     """A webhook set up over HTTP."""
     given = {"name": name, "url": "https://hooks.example.org/in", "events": ["event.*"], **more}
     answer = await api.post(WEBHOOKS, json=given, headers=who)

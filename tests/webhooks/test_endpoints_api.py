@@ -103,6 +103,7 @@ async def test_a_change_touches_only_what_it_names_and_needs_the_newest_version_
         ({"kind": "nats", "url": "nats://broker.example.org"}, "/url", "Name the subject after the server"),
         ({"kind": "nats", "url": "https://example.org/x"}, "/url", "Write the server and the subject"),
         ({"kind": "kafka", "url": "kafka://10.0.0.1:9092/topic"}, "/url", "not a public address"),
+        ({"kind": "kafka", "url": "kafka://kafka.example.org/topic"}, "/kind", "no relay to Kafka"),
         ({"retries": 3}, "/retries", "not permitted"),
     ],
 )  # fmt: skip
