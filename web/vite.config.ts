@@ -9,7 +9,7 @@ const server = process.env['EVENT_MANAGER_DEV_API'] ?? 'http://127.0.0.1:8400';
 
 const LANDING = /^\/_app($|\/$|\/judging)|^\/(?!_app)/;
 
-const LANDED_ON = /(^|\/)(_app|index|judging|sign-in|invitation|reset-password|forgot-password|AccountMenu|Notices)[.-]/;
+const LANDED_ON = /(^|\/)(_app|index|judging|sign-in|invitation|reset-password|forgot-password|AccountMenu|TenantSwitcher|Bell|Notices|RecuseMyself|MarkHistory|CommentField)[.-]/;
 
 /** Packs once at build time what the server would otherwise pack for every reader. */
 function precompress(): Plugin {
@@ -43,7 +43,7 @@ export default defineConfig({
   ],
   build: {
     target: 'es2023', manifest: true, sourcemap: false, chunkSizeWarningLimit: 600,
-    // Which parts a chunk needs stands in the first file of all, for every page there is. Only what people land on has
+    // Judges lose their network: the parts of their sheet are fetched while there is one. Which parts a chunk needs stands in the first file of all, for every page there is. Only what people land on has
     // its parts fetched ahead; the parts of other pages follow their page, which the router loads when a link is pointed at.
     modulePreload: { resolveDependencies: (file, parts) => (LANDED_ON.test(file) ? parts : parts.filter((part) => part.endsWith('.css'))) },
   },

@@ -1,6 +1,6 @@
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, createFileRoute, redirect, useRouter } from '@tanstack/react-router';
-import { Suspense, lazy } from 'react';
+import { Suspense, lazy, type ComponentType } from 'react';
 import { Problem } from '../api/problem';
 import { MainMenu } from '../rooms/identity/MainMenu';
 import { meQuery, useSignOut, useSwitchTenant } from '../rooms/identity/queries';
@@ -10,7 +10,8 @@ import { notifyFailed } from '../ui/notify';
 
 // Menus bring the machinery of floating layers; no page has to wait for that.
 const AccountMenu = lazy(() => import('../rooms/identity/AccountMenu').then((part) => ({ default: part.AccountMenu })));
-const Bell = lazy(() => import('../rooms/notifications/Bell').then((part) => ({ default: part.Bell })));
+// Without a network the page goes on without its bell.
+const Bell = lazy<ComponentType>(() => import('../rooms/notifications/Bell').then((part) => ({ default: part.Bell }), () => ({ default: () => null })));
 const TenantSwitcher = lazy(() => import('../rooms/identity/TenantSwitcher').then((part) => ({ default: part.TenantSwitcher })));
 
 export const Route = createFileRoute('/_app')({
