@@ -77,6 +77,7 @@ async def search_log(
     cursor: Annotated[UUID | None, Query(description="`nextCursor` of the page before.")] = None,
 ) -> LogPage:
     """Your organisation's event log, newest first."""
+    work.allow("log:read")
     rows, total, exact = await queries.search_and_count(work, wanted, before=cursor, limit=limit + 1, offset=offset)
     shown = [entry_of(row) for row in rows[:limit]]
     return LogPage(
@@ -97,6 +98,7 @@ async def export_log(
     work: W, request: Request, wanted: F, as_: Annotated[Literal["csv", "ndjson"], Query(alias="format")] = "ndjson"
 ) -> StreamingResponse:
     """Everything that fits, newest first, as CSV or as one JSON object a line."""
+    work.allow("log:read")
     first = await queries.search(work, wanted, limit=EXPORT_BATCH)  # refuses wrong filters before the answer begins
     asked = sorted({name for name in request.query_params if name != "format"})
     await append(work, LogExported(log_id=work.tenant, format=as_, filters=asked))
@@ -119,6 +121,7 @@ async def export_log(
 @router.get("/logs/{logEntryId}", dependencies=[require("log:read")], responses=problems(EntryNotFound))
 async def read_log_entry(work: W, entry_id: Annotated[UUID, Path(alias="logEntryId")]) -> LogEntryDetail:
     """One entry, and what else happened in the same request or job."""
+    work.allow("log:read")
     row = await queries.get_entry(work, entry_id)
     trace = [entry_of(each) for each in await queries.trace(work, row["correlation_id"])]
     known = {cls.name: cls for cls in queries.known_types()}.get(row["type"])

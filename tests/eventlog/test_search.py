@@ -128,6 +128,20 @@ async def test_other_organisations_and_other_roles_see_nothing(api: httpx.AsyncC
         assert (await api.get(path, headers=judith)).status_code == 403
 
 
+async def test_an_auditor_of_one_event_does_not_read_the_log_of_the_whole_organisation(
+    api: httpx.AsyncClient, people: People
+) -> None:
+    mine, other = await an_event(api, people, "Mine"), await an_event(api, people, "Not Mine")
+    [entry] = await found(api, people, entityId=other)
+    alice, ada = people["alice"].bearer, people["ada"].bearer
+    held = [{"role": "AUDITOR", "scopeKind": "event", "scopeId": mine}]
+    changed = await api.patch(f"/api/identity/members/{people['ada'].id}", json={"roles": held}, headers=alice)
+    assert changed.status_code == 200, changed.text
+
+    for path in ("", f"/{entry['id']}", "/export", "/live", "/verify"):
+        assert (await api.get(f"{LOGS}{path}", headers=ada)).status_code == 403, path
+
+
 async def test_a_misspelt_type_is_refused_with_the_nearest(api: httpx.AsyncClient, people: People) -> None:
     answer = await api.get(LOGS, params={"eventType": "event.craeted"}, headers=people["ada"].bearer)
     kind = await api.get(LOGS, params={"entityType": "spaceship"}, headers=people["ada"].bearer)
