@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from event_manager.kit.egress import BadUrl, Guard, parse_url
 
-BROKERS = {"nats": (("nats", "tls"), 4222, "subject"), "kafka": (("kafka",), 9092, "topic")}
+BROKERS = {"nats": (("nats", "tls"), 4222, "subject")}
 """Schemes, usual port, and what the path names, by kind."""
 
 _BROKER = re.compile(r"([a-z]+)://([^/?#]+)(?:/([^?#]*))?")

@@ -18,7 +18,6 @@ ALLOWED = {
     "http": ("none", "basic", "oauth2"),
     "feed": ("none",),
     "nats": ("none", "broker"),
-    "kafka": ("none", "broker"),
 }
 NEEDED = {"basic": ("username", "password"), "oauth2": ("token_url", "client_id", "client_secret")}
 POSSIBLE = {

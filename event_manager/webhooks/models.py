@@ -44,7 +44,7 @@ class Endpoint(TenantTable, Base):
 
     __tablename__ = "webhook_endpoints"
     __table_args__ = (
-        CheckConstraint("kind IN ('http', 'feed', 'nats', 'kafka')", name="kind"),
+        CheckConstraint("kind IN ('http', 'feed', 'nats')", name="kind"),
         CheckConstraint(
             "format IN ('standard', 'cloudevents-structured', 'cloudevents-binary', 'thin')", name="format"
         ),

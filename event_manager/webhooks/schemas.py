@@ -17,7 +17,7 @@ from pydantic import (
 
 from event_manager.kit.http import Wire
 
-Kind = Literal["http", "feed", "nats", "kafka"]
+Kind = Literal["http", "feed", "nats"]
 Form = Literal["standard", "cloudevents-structured", "cloudevents-binary", "thin"]
 Template = Literal["slack", "teams", "discord", "mattermost", "google-chat"]
 Ordering = Literal["none", "key", "strict"]

@@ -50,8 +50,6 @@ async def create_endpoint(work: Work, new: WebhookCreate, terms: Terms) -> tuple
     faults = Faults()
     made = checking.columns(given, new.kind, terms, faults)
     checking.check_kind(given, new.kind, faults)
-    if new.kind == "kafka":
-        faults.add("/kind", "There is no relay to Kafka; use kind nats, feed or http.")
     credentials = authentication.credentials(kept.NONE, given, new.kind, terms=terms, now=work.now(), faults=faults)
     signing_secrets.check_given(new.secret, faults)
     checking.check_together(made, faults)

@@ -102,8 +102,8 @@ async def test_a_change_touches_only_what_it_names_and_needs_the_newest_version_
         ({"kind": "feed", "url": "", "ca": "x"}, "/ca", "connects to nobody"),
         ({"kind": "nats", "url": "nats://broker.example.org"}, "/url", "Name the subject after the server"),
         ({"kind": "nats", "url": "https://example.org/x"}, "/url", "Write the server and the subject"),
-        ({"kind": "kafka", "url": "kafka://10.0.0.1:9092/topic"}, "/url", "not a public address"),
-        ({"kind": "kafka", "url": "kafka://kafka.example.org/topic"}, "/kind", "no relay to Kafka"),
+        ({"kind": "nats", "url": "nats://10.0.0.1:4222/events"}, "/url", "not a public address"),
+        ({"kind": "kafka", "url": "kafka://kafka.example.org/topic"}, "/kind", "'nats'"),
         ({"retries": 3}, "/retries", "not permitted"),
     ],
 )  # fmt: skip

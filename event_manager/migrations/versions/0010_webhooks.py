@@ -121,7 +121,7 @@ def _endpoints() -> None:
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("updated_at", sa.TIMESTAMP(timezone=True), server_default=NOW, nullable=False),
         sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=NOW, nullable=False),
-        sa.CheckConstraint("kind IN ('http', 'feed', 'nats', 'kafka')", name="webhook_endpoints_kind_check"),
+        sa.CheckConstraint("kind IN ('http', 'feed', 'nats')", name="webhook_endpoints_kind_check"),
         sa.CheckConstraint(
             "format IN ('standard', 'cloudevents-structured', 'cloudevents-binary', 'thin')",
             name="webhook_endpoints_format_check",

@@ -6951,7 +6951,7 @@ export interface components {
              * @default http
              * @enum {string}
              */
-            kind: "http" | "feed" | "nats" | "kafka";
+            kind: "http" | "feed" | "nats";
             /** Maxinflight */
             maxInFlight?: number | null;
             /** Name */
@@ -7029,7 +7029,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "http" | "feed" | "nats" | "kafka";
+            kind: "http" | "feed" | "nats";
             /** Maxinflight */
             maxInFlight: number | null;
             /** Name */
@@ -7287,7 +7287,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "http" | "feed" | "nats" | "kafka";
+            kind: "http" | "feed" | "nats";
             /** Maxinflight */
             maxInFlight: number | null;
             /** Name */

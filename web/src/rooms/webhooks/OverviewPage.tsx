@@ -71,7 +71,7 @@ export function OverviewPage({ webhook }: { webhook: Webhook }) {
     <>
       <Facts webhook={webhook} />
       {webhook.kind === 'feed' && <FeedHelp webhookId={webhook.id} />}
-      {(webhook.kind === 'nats' || webhook.kind === 'kafka') && (
+      {webhook.kind === 'nats' && (
         <Text size="sm" c="dimmed">Events are published in the order in which they were committed, each with its id, by which your broker or its readers know repeats.</Text>
       )}
       {webhook.kind === 'http' && (

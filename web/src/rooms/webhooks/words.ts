@@ -6,7 +6,6 @@ export const KINDS: Readonly<Record<Webhook['kind'], { label: string; does: stri
   http: { label: 'Web address', does: 'Every event is sent to your server as it happens, signed.' },
   feed: { label: 'Feed to fetch', does: 'Your program asks for what is new whenever it likes; nothing has to be reachable from here.' },
   nats: { label: 'NATS JetStream', does: 'Every event is published to a subject of your NATS server.' },
-  kafka: { label: 'Kafka', does: 'Every event is written to a topic of your Kafka cluster.' },
 };
 
 export const FORMATS: Readonly<Record<Webhook['format'], { label: string; does: string }>> = {

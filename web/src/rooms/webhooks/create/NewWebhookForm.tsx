@@ -12,7 +12,7 @@ import { WhatToHear } from '../WhatToHear';
 import { blank, bodyOf, missing, nameFor, type Draft } from './draft';
 
 const examples: Readonly<Record<Draft['kind'], string>> = {
-  http: 'https://hooks.example.org/event-manager', feed: '', nats: 'nats://broker.example.org:4222/event-manager', kafka: 'kafka://broker.example.org:9092/event-manager',
+  http: 'https://hooks.example.org/event-manager', feed: '', nats: 'nats://broker.example.org:4222/event-manager',
 };
 const kinds = Object.entries(KINDS).map(([value, { label }]) => ({ value, label }));
 const receivers = [{ value: '', label: 'A program of our own' }, ...Object.entries(TEMPLATES).map(([value, label]) => ({ value, label }))];
@@ -34,7 +34,7 @@ function Where({ draft, faults, onChange }: PartProps) {
       {draft.kind !== 'feed' && (
         <TextInput
           label="Address" type="url" placeholder={examples[draft.kind]} error={faults['url']} value={draft.url} autoComplete="off" data-autofocus
-          description={draft.kind === 'http' ? 'It must be reachable from here, and answer with a status of 200 to 299.' : 'The server, and after the slash the subject or topic.'}
+          description={draft.kind === 'http' ? 'It must be reachable from here, and answer with a status of 200 to 299.' : 'The server, and after the slash the subject.'}
           onChange={(event) => onChange({ url: event.currentTarget.value })}
         />
       )}

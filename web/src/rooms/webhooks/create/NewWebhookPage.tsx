@@ -8,7 +8,7 @@ import { NewWebhookForm } from './NewWebhookForm';
 
 const relayed = 'Events are published from now on. If the broker asks for a sign-in, give it on the page of the webhook.';
 const remains: Readonly<Record<WebhookCreated['kind'], string>> = {
-  http: 'Two things remain: keep the secret, and see a first event arrive.', feed: 'Your program can fetch from it now.', nats: relayed, kafka: relayed,
+  http: 'Two things remain: keep the secret, and see a first event arrive.', feed: 'Your program can fetch from it now.', nats: relayed,
 };
 
 type Props = { kinds: readonly EventKind[]; Picker: EventPicker };
