@@ -1,7 +1,9 @@
 """Idempotency keys: the answer to a write is stored in the write's own transaction and given again to a repeat.
 
-A second request with the same key waits for the first (on the row's unique key) and then gets its answer; another body
-under the same key is refused. Keys belong to one actor of one tenant and are kept for 24 hours.
+A second request with the same key waits for the first (on an advisory lock) and then gets its answer; another body
+under the same key is refused. Keys belong to one actor of one tenant and are kept for 24 hours. Nothing is written
+before the answer: a request that reads for long must not have a transaction id all the while, since every reader of
+the event log waits behind the oldest one.
 """
 
 import hashlib
@@ -56,6 +58,7 @@ class Claim:
     key: str
     tenant_id: UUID
     actor_id: UUID
+    request_hash: bytes
     answer: Response | None = None
 
 
@@ -66,24 +69,21 @@ async def claim(work: Work, key: str, request: Request) -> Claim:
     actor = work.actor.user_id or work.actor.api_key_id or NO_TENANT
     tenant = work.tenant_id or NO_TENANT
     digest = await _digest(request)
-    taken = await work.sql(
-        """INSERT INTO idempotency_keys (tenant_id, actor_id, key, request_hash, created_at)
-           VALUES (%s, %s, %s, %s, now()) ON CONFLICT DO NOTHING RETURNING key""",
-        (tenant, actor, key, digest),
-    )
-    if taken:
-        return Claim(key, tenant, actor)
-    [row] = await work.sql(
+    await work.sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"idempotency {tenant} {actor} {key}",))
+    rows = await work.sql(
         """SELECT request_hash, status, headers, body FROM idempotency_keys
             WHERE tenant_id = %s AND actor_id = %s AND key = %s""",
         (tenant, actor, key),
     )
+    if not rows:
+        return Claim(key, tenant, actor, digest)
+    [row] = rows
     if bytes(row["request_hash"]) != digest:
         raise IdempotencyKeyReused("Use a new Idempotency-Key for a new request.")
     headers = dict(line.split(": ", 1) for line in (row["headers"] or "").splitlines())
     answer = Response(bytes(row["body"] or b""), status_code=row["status"], headers=headers)
     answer.headers["Idempotency-Replayed"] = "true"
-    return Claim(key, tenant, actor, answer)
+    return Claim(key, tenant, actor, digest, answer)
 
 
 async def remember(work: Work, held: Claim, response: Response) -> None:
@@ -92,10 +92,13 @@ async def remember(work: Work, held: Claim, response: Response) -> None:
         response = problem_response(ShownOnce(), instance="", correlation_id=work.correlation_id)
     headers = "\n".join(f"{name}: {response.headers[name]}" for name in HEADERS if name in response.headers)
     await work.sql(
-        """UPDATE idempotency_keys SET status = %s, headers = %s, body = %s
-            WHERE tenant_id = %s AND actor_id = %s AND key = %s""",
-        (response.status_code, headers, bytes(response.body), held.tenant_id, held.actor_id, held.key),
-    )
+        """INSERT INTO idempotency_keys (tenant_id, actor_id, key, request_hash, status, headers, body, created_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, now())""",
+        (
+            held.tenant_id, held.actor_id, held.key, held.request_hash, response.status_code, headers,
+            bytes(response.body),
+        ),
+    )  # fmt: skip
 
 
 async def _digest(request: Request) -> bytes:
