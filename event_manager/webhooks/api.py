@@ -42,9 +42,10 @@ async def create_webhook(work: W, response: Response, terms: T, means: M, new: W
     One of kind http that starts in the past gets what happened before by a replay, which begins at once.
     """
     never_store(response)
+    past = await replays.count_past(work, new, means)
     endpoint, secret = await service.create_endpoint(work, new, terms)
     if endpoint.kind == "http":
-        await replays.send_past(work, endpoint, new.start_from, means)
+        await replays.send_past(work, endpoint, new.start_from, means, past)
     set_etag(response, endpoint.version)
     return WebhookCreated(**dict(await views.view(work, endpoint, terms.box)), secret=secret)
 

@@ -4,6 +4,7 @@ Nothing but deliveries to webhooks is repeated. What is queued is done by `repla
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from event_manager.eventlog.reading import BEGINNING, Position, newest
 from event_manager.kit.db import Row
 from event_manager.kit.paging import keyset
 from event_manager.kit.work import Work
+from event_manager.tenancy.queries import get_tenant
 from event_manager.webhooks import queries, selecting
 from event_manager.webhooks.errors import (
     NotForThisKind,
@@ -29,6 +31,7 @@ from event_manager.webhooks.faults import Faults
 from event_manager.webhooks.filters import PatternRefused, compile_types
 from event_manager.webhooks.messages import Addresses
 from event_manager.webhooks.models import Endpoint, Replay
+from event_manager.webhooks.schemas import WebhookCreate
 from event_manager.webhooks.selecting import Selector
 from event_manager.webhooks.starting import StartFrom
 
@@ -77,7 +80,15 @@ class Means:
     addresses: Addresses
 
 
-async def plan(work: Work, selector: Selector, means: Means, *, until: Position | None = None) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """``count`` deliveries of what was committed before the place ``until``."""
+
+    until: Position
+    count: int
+
+
+async def plan(work: Work, selector: Selector, means: Means) -> Plan:
     """Count what a replay would deliver, by walking the log as the replay itself would; nothing is changed.
 
     Raises WebhookNotFound, NotForThisKind, ReplayRefused.
@@ -85,9 +96,7 @@ async def plan(work: Work, selector: Selector, means: Means, *, until: Position 
     work.allow(MANAGE)
     endpoints = await _endpoints(work, selector)
     _check(selector)
-    made = Plan(
-        selector, until or await newest(work), dict.fromkeys(selector.webhook_ids, 0), {e.id: e.name for e in endpoints}
-    )
+    made = Plan(selector, await newest(work), dict.fromkeys(selector.webhook_ids, 0), {e.id: e.name for e in endpoints})
     selection = await selecting.select(
         work, work.tenant, selector, secret_key=means.secret_key, addresses=means.addresses
     )
@@ -97,10 +106,7 @@ async def plan(work: Work, selector: Selector, means: Means, *, until: Position 
             made.counts[endpoint] += 1
         if chosen.endpoints:
             first, last = first or chosen.row["id"], chosen.row["id"]
-        if made.total > MOST_DELIVERIES:
-            raise ReplayRefused(
-                f"These are more than {MOST_DELIVERIES} deliveries; choose fewer webhooks or types, or a shorter time."
-            )
+        _refuse_too_many(made.total)
     edges = {row["id"]: row for row in await work.sql(EDGE, (work.tenant, [first, last]))}
     made.first, made.last = edges.get(first), edges.get(last)
     return made
@@ -126,17 +132,42 @@ async def start(
     return await _begin(work, made, as_new=as_new, rate_per_minute=rate_per_minute, reason=reason)
 
 
-async def send_past(work: Work, endpoint: Endpoint, since: StartFrom, means: Means) -> Replay | None:
+async def count_past(work: Work, new: WebhookCreate, means: Means) -> Past:
+    """How much of what was committed before an endpoint that is to be set up would get, up to where that was read.
+
+    To be asked before anything is written: whoever has a transaction id while it reads the whole log holds up every
+    reader of the log, of all organisations. Raises ReplayRefused.
+    """
+    work.allow(MANAGE)
+    until, count = await newest(work), 0
+    if new.kind == "http" and new.start_from != "now":
+        slug = (await get_tenant(work, work.tenant)).slug
+        stand_in = selecting.unsaved(work.tenant, slug, new.events, new.filter)
+        selector = _past_of(stand_in["id"], new.start_from)
+        selection = selecting.Selection(work.tenant, selector, [stand_in], means.secret_key, means.addresses)
+        async for chosen in selection.walk(work, until):
+            count += len(chosen.endpoints)
+            _refuse_too_many(count)
+    return Past(until, count)
+
+
+async def send_past(work: Work, endpoint: Endpoint, since: StartFrom, means: Means, past: Past) -> Replay | None:
     """Have an endpoint that was just set up get what was committed before; None where it starts now.
 
     The endpoint itself starts right behind this transaction: what comes later is fanned out to it, so that nothing is
-    sent twice or passed over. Raises TooManyReplays, ReplayRefused.
+    sent twice or passed over. ``past`` is what `count_past` gave; only what came since is still counted here.
+    Raises TooManyReplays, ReplayRefused.
     """
     if since == "now":
         return None
     await _take_place(work)
-    selector = Selector(webhook_ids=(endpoint.id,), since=None if since == "beginning" else since)
-    made = await plan(work, selector, means, until=Position(endpoint.start_xid, endpoint.start_id))
+    selector = _past_of(endpoint.id, since)
+    selection = await selecting.select(
+        work, work.tenant, selector, secret_key=means.secret_key, addresses=means.addresses
+    )
+    made = Plan(selector, Position(endpoint.start_xid, endpoint.start_id), {endpoint.id: past.count})
+    async for chosen in selection.walk(work, made.until, after=past.until):
+        made.counts[endpoint.id] += len(chosen.endpoints)
     reason = f"'{endpoint.name}' was set up to start in the past"
     return await _begin(work, made, as_new=False, rate_per_minute=PAST_PER_MINUTE, reason=reason)
 
@@ -208,6 +239,17 @@ async def _begin(work: Work, made: Plan, *, as_new: bool, rate_per_minute: int, 
     ))  # fmt: skip
     await work.session.refresh(replay)
     return replay
+
+
+def _past_of(endpoint: UUID, since: StartFrom) -> Selector:
+    return Selector(webhook_ids=(endpoint,), since=since if isinstance(since, datetime) else None)
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > MOST_DELIVERIES:
+        raise ReplayRefused(
+            f"These are more than {MOST_DELIVERIES} deliveries; choose fewer webhooks or types, or a shorter time."
+        )
 
 
 async def _take_place(work: Work) -> None:

@@ -5,10 +5,10 @@ conditions, and what became of it there so far ("failed", "never-sent", "all"). 
 at its moment (`EventType.replayable`) are never chosen.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -105,9 +105,11 @@ class Selection:
         passed = await self._passed_over(work, fitting)
         return [Chosen(row, tuple(e for e in fitting[row["id"]] if (row["id"], e) not in passed)) for row in rows]
 
-    async def walk(self, work: Work, until: Position, *, batch: int = 2000) -> AsyncIterator[Chosen]:
-        """Everything chosen up to a place, in order."""
-        at = reading.BEGINNING
+    async def walk(
+        self, work: Work, until: Position, *, after: Position = reading.BEGINNING, batch: int = 2000
+    ) -> AsyncIterator[Chosen]:
+        """Everything chosen between two places, in order."""
+        at = after
         while True:
             found = await self.read(work, at, until, batch)
             for one in found:
@@ -154,3 +156,14 @@ async def select(work: Work, tenant: UUID, selector: Selector, *, secret_key: st
     """Make a selector ready; endpoints that are gone are left out."""
     endpoints = await work.sql(ENDPOINTS, (tenant, list(selector.webhook_ids)))
     return Selection(tenant, selector, endpoints, secret_key, addresses)
+
+
+def unsaved(tenant: UUID, slug: str, types: Sequence[str], content: Mapping[str, Any] | None) -> Row:
+    """What `Selection` needs of an endpoint that is not stored yet: its types and its filter, under the nil id."""
+    return {
+        "tenant_id": tenant, "id": UUID(int=0), "name": "", "version": 1, "enabled": True, "kind": "http", "url": "",
+        "types": types, "filter": content, "transform": None, "template": None, "format": "thin", "credentials": None,
+        "delays": None, "timeout_ms": 1000, "rate_per_minute": None, "max_in_flight": None, "ordering": "none",
+        "blocks_on_dead": False, "health": {}, "start_xid": 0, "start_id": UUID(int=0), "sealed": [], "expiries": [],
+        "slug": slug,
+    }  # fmt: skip

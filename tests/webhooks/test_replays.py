@@ -13,10 +13,11 @@ from event_manager.kit.clock import FixedClock
 from event_manager.kit.db import Database, Row
 from event_manager.kit.loops import Around
 from event_manager.kit.work import Work
-from event_manager.webhooks import replaying
+from event_manager.webhooks import replaying, replays
 from event_manager.webhooks.event_types import WebhookEndpointRecovered, WebhookSecretRevoked
 from event_manager.webhooks.fanout import FanOut
 from event_manager.webhooks.messages import Addresses
+from event_manager.webhooks.schemas import WebhookCreate
 from tests.conftest import SECRET
 from tests.people import People
 from tests.webhooks.logged import a_webhook, append, contest, event
@@ -353,3 +354,19 @@ async def test_a_webhook_that_starts_in_the_past_gets_each_entry_once_from_the_r
 
     wanted = [*(earlier if start_from == "beginning" else []), *before, *not_fanned_out, *at_once, *after]
     assert sorted(entry for _, entry in made) == wanted
+
+
+async def test_what_is_sent_of_the_past_is_counted_before_anything_is_written(
+    work: Work, people: People, database: Database, alice: dict[str, str]
+) -> None:
+    """Whoever reads a long log with a transaction id holds up the deliveries of everybody."""
+    await append(database, people.a, [event("kept"), event("left out"), event("kept")])
+    new = WebhookCreate.model_validate({
+        "name": "Late", "url": "https://hooks.example.org/in", "events": ["event.*"], "startFrom": "beginning",
+        "filter": {"data": {"title": ["kept"]}},
+    })  # fmt: skip
+
+    past = await replays.count_past(work, new, replays.Means(SECRET, Addresses(SETTINGS)))
+
+    [row] = await work.sql("SELECT pg_current_xact_id_if_assigned() IS NULL AS none")
+    assert (past.count, row["none"]) == (2, True)
