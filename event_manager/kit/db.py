@@ -7,7 +7,7 @@ set by ``set_config(..., true)`` at the start of each transaction, never for a s
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import psycopg
@@ -58,6 +58,27 @@ class TenantTable:
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), sort_order=90)
 
 
+class _Lent(psycopg.AsyncConnection[Any]):
+    """A connection that goes back to its pool when it is closed, lost or not.
+
+    psycopg's own does not go back once the server is gone: the pool would count it as lent for ever, and after as many
+    losses as it has connections it would have none to give.
+    """
+
+    async def close(self) -> None:
+        """Give it back, or end it where it is not lent."""
+        pool = getattr(self, "_pool", None)
+        if pool is None:
+            await super().close()
+        else:
+            await pool.putconn(self)
+
+
+def _connection_class() -> type[psycopg.AsyncConnection[Any]]:
+    """`_Lent`, with traces where those are on."""
+    return cast("type[psycopg.AsyncConnection[Any]]", type("LentConnection", (_Lent, tracing.connection_class()), {}))
+
+
 class Pool:
     """Connections of one database role: a psycopg pool with an SQLAlchemy engine on top of it."""
 
@@ -74,7 +95,7 @@ class Pool:
             close_returns=True,
             timeout=10,
             check=AsyncConnectionPool.check_connection if size < 3 else None,
-            connection_class=tracing.connection_class(),
+            connection_class=_connection_class(),
             kwargs={"row_factory": dict_row},
             name=name,
         )

@@ -1,9 +1,11 @@
 """Roles, row security of the first tables, the unit of work."""
 
+from contextlib import suppress
 from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from event_manager.eventlog.models import PLATFORM
 from event_manager.kit.db import Database, Pool, UnsafeRole, refuse_unsafe_role
@@ -68,3 +70,26 @@ async def test_start_is_refused_when_the_login_owns_the_tables(logins: Logins) -
             await refuse_unsafe_role(pool)
     finally:
         await pool.close()
+
+
+async def test_connections_that_are_lost_are_replaced_wherever_that_is_noticed(logins: Logins) -> None:
+    database = Database(app_dsn=logins.app, platform_dsn=logins.platform, pool_size=2)
+    await database.open()
+
+    async with await psycopg.AsyncConnection.connect(logins.app, autocommit=True) as killer:
+        for in_the_middle in (True, True, True, False, False, False):
+            with suppress(psycopg.Error, DBAPIError):
+                async with Work(database) as work:
+                    [row] = await work.sql("SELECT pg_backend_pid() AS pid")
+                    if in_the_middle:
+                        await killer.execute("SELECT pg_terminate_backend(%s, 5000)", (row["pid"],))
+                        await work.sql("SELECT 1")
+                await killer.execute("SELECT pg_terminate_backend(%s, 5000)", (row["pid"],))
+
+    for _ in range(3):  # one finds a lost connection at its begin
+        with suppress(psycopg.Error, DBAPIError):
+            async with Work(database) as work:
+                await work.sql("SELECT 1")
+    async with Work(database) as work:
+        assert await work.sql("SELECT 1 AS one") == [{"one": 1}]
+    await database.close()
