@@ -29,10 +29,11 @@ ENDPOINTS = f"""
 FIRST = """
     SELECT start_xid::text::bigint AS xid, start_id AS id FROM webhook_endpoints WHERE kind = 'http'
      ORDER BY start_xid, start_id LIMIT 1"""
-# In the order given, since ids are drawn in that order, and ordered endpoints are served by them.
+# In the order given, since ids are drawn in that order, and ordered endpoints are served by them. The statement's time,
+# not now(): a process whose transaction began early and got the cursor late must not queue before what was queued.
 QUEUE = """
     INSERT INTO webhook_queue (tenant_id, endpoint_id, event_id, event_type, ord_key, next_at)
-    SELECT t, e, v, n, o, coalesce(%s, now())
+    SELECT t, e, v, n, o, coalesce(%s, statement_timestamp())
       FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::uuid[]) AS u (t, e, v, n, o)"""
 log = logs.logger(__name__)
 

@@ -38,7 +38,7 @@ AHEAD = "SELECT count(*) AS n FROM webhook_queue WHERE replay_id = %s"
 # In the order given, since ids are drawn in that order, and ordered endpoints are served by them.
 QUEUE = """
     INSERT INTO webhook_queue (tenant_id, endpoint_id, event_id, event_type, ord_key, lane, next_at, replay_id, suffix)
-    SELECT %(tenant)s, e, v, n, o, %(lane)s, coalesce(%(now)s, now()), %(replay)s, %(suffix)s
+    SELECT %(tenant)s, e, v, n, o, %(lane)s, coalesce(%(now)s, statement_timestamp()), %(replay)s, %(suffix)s
       FROM unnest(%(endpoints)s::uuid[], %(events)s::uuid[], %(types)s::text[], %(keys)s::uuid[]) AS u (e, v, n, o)"""
 MOVE = """
     UPDATE webhook_replays SET xid = %(xid)s::text::xid8, entry_id = %(entry)s, queued = queued + %(queued)s,

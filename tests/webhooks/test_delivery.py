@@ -6,8 +6,12 @@ from datetime import timedelta
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from event_manager.kit.clock import SystemClock
 from event_manager.webhooks import signing
 from event_manager.webhooks.credentials import Basic, Credentials
+from event_manager.webhooks.fanout import FanOut
+from event_manager.webhooks.messages import Addresses
+from tests.conftest import SECRET
 from tests.webhooks.receiver import OK, Received, Receiver, answer
 from tests.webhooks.stage import Stage, whispered
 
@@ -326,3 +330,25 @@ async def test_an_endpoint_that_hangs_after_many_successes_leaves_slots_to_the_o
         hook.release()
 
     assert hanging == 5
+
+
+async def test_a_fan_out_that_began_before_another_queues_behind_it(stage: Stage, hook: Receiver) -> None:
+    endpoint = await stage.endpoint(hook.url(), types=["category.*"])
+    fan = FanOut(SECRET, Addresses(stage.settings))
+    async with stage.work() as early:
+        early.clock = SystemClock()  # so that the database says when, as in a process
+        await early.sql("SELECT 1")
+        [first] = await stage.step()
+        async with stage.work() as late:
+            late.clock = SystemClock()
+            await fan.run(late)
+            await late.commit()
+        [second] = await stage.step()
+        await fan.run(early)
+        await early.commit()
+
+    waiting = await stage.rows(
+        "SELECT event_id FROM webhook_queue WHERE endpoint_id = %s ORDER BY next_at, id", endpoint
+    )
+
+    assert [row["event_id"] for row in waiting] == [first, second]
