@@ -1,4 +1,4 @@
-"""Forty addresses that must never be connected to, fourteen of which Python 3.11.7 calls public."""
+"""Forty addresses that must never be connected to (Python 3.11.7 calls fourteen public), and spellings of one."""
 
 CALLED_PUBLIC_BY_PYTHON = [
     "224.0.0.1",
@@ -46,3 +46,29 @@ ADDRESSES = [
     "fd00:ec2::254",
     "fe80::1",
 ]
+
+SPELLINGS = [
+    "127.0.0.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "017700000001",
+    "127.1",
+    "127.0.0.1.",
+    "0",
+    "%31%32%37.0.0.1",
+    "user@127.0.0.1",
+    "user:password@127.0.0.1",
+    "example.org@127.0.0.1",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "api.localhost",
+    "①②⑦.⓪.⓪.①",
+    "127。0。0。1",
+    "127.0.0.1\\@example.org",
+]
+"""Ways to write this machine in a URL, without a port."""

@@ -35,12 +35,12 @@ def why_no_world() -> str | None:
     return None if tried.returncode == 0 else "this machine allows no private name spaces"
 
 
-def in_a_world(folder: Path) -> dict[str, dict[str, object]]:
-    """What became of each story told below, by its name."""
+def in_a_world(folder: Path, module: str = __name__, given: str = "") -> dict[str, dict[str, object]]:
+    """What a module tells that is run there with this input: here, what became of each story below, by its name."""
     resolver = folder / "resolv.conf"
     resolver.write_text("nameserver 127.0.0.1\n")
-    command = ["unshare", "-rmn", "sh", "-ec", SETUP, "sh", str(resolver), sys.executable, "-m", __name__]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    command = ["unshare", "-rmn", "sh", "-ec", SETUP, "sh", str(resolver), sys.executable, "-m", module]
+    done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     told: dict[str, dict[str, object]] = json.loads(done.stdout)
     return told
