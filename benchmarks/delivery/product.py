@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +31,8 @@ from event_manager.webhooks.schemas import WebhookCreate
 
 APPEND = """
     SELECT event_log_append(%s, %s, 1::smallint, 'contest', %s, 'user', '00000000-0000-7000-8008-000000000001',
-                            'Ann Organiser', '192.0.2.1', 'bench', NULL, clock_timestamp(), convert_to(%s, 'UTF8'))"""
+                            'Ann Organiser', '192.0.2.1', 'bench', NULL, clock_timestamp(), convert_to(%s, 'UTF8'),
+                            NULL)"""
 TENANTS = "INSERT INTO tenants (id, slug, name) VALUES (%s, %s, %s) ON CONFLICT (id) DO NOTHING"
 
 
@@ -41,7 +43,8 @@ class Product:
     made: Hall
     tenants: list[UUID]
     environment: dict[str, str]
-    workers: list["subprocess.Popen[str]"] = field(default_factory=list)
+    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    started: int = 0
 
     @property
     def postgres(self) -> int:
@@ -61,19 +64,24 @@ class Product:
             row = conn.execute(query, given).fetchone()
         return row[0] if row else None
 
-    def start_worker(self, *command: str) -> "subprocess.Popen[str]":
+    def start_worker(self, *command: str) -> "subprocess.Popen[bytes]":
         """Start a worker's process and wait until it works. ``command``: another one instead."""
-        arguments = command or ("-m", "event_manager", "worker")
-        process = subprocess.Popen(
-            [sys.executable, *arguments, "--data-dir", str(self.made.folder)],
-            cwd=ROOT, env={**os.environ, **self.environment}, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        arguments = [*(command or ("-m", "event_manager", "worker")), "--data-dir", str(self.made.folder)]
+        said = self.made.folder.parent / f"process-{self.started}.out"  # not a pipe, which would fill up
+        self.started += 1
+        with said.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, *arguments], cwd=ROOT, env={**os.environ, **self.environment}, stdout=out
+            )
         self.workers.append(process)
-        if not (process.stdout and process.stdout.readline()):
-            raise RuntimeError(f"the worker did not start (exit code {process.wait()})")
+        while not said.stat().st_size:
+            if process.poll() is not None:
+                self.stop_worker(process)
+                raise RuntimeError(f"the process did not start (exit code {process.returncode})")
+            time.sleep(0.02)
         return process
 
-    def stop_worker(self, process: "subprocess.Popen[str]", *, by: signal.Signals = signal.SIGKILL) -> None:
+    def stop_worker(self, process: "subprocess.Popen[bytes]", *, by: signal.Signals = signal.SIGKILL) -> None:
         """End a worker's process."""
         process.send_signal(by)
         process.wait(timeout=60)

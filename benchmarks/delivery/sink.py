@@ -1,10 +1,12 @@
 """A fast receiver as a process of its own: answers by path and remembers who came.
 
-`/ok/...` is answered by 200, `/flaky/...` now and then by 503, `/hang/...` never. `Sink` starts one and asks it.
+`/ok/...` is answered by 200, `/flaky/...` and more seldom `/rare/...` now and then by 503, `/hang/...` never. `Sink`
+starts one and asks it.
 """
 
 import asyncio
 import json
+import random
 import re
 import subprocess
 import sys
@@ -17,8 +19,8 @@ import uvloop
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 UNAVAILABLE = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\nno"
-FLAKY = 11
-"""Of so many calls of a flaky path one fails."""
+FAILS = {b"/flaky": 1 / 30, b"/rare": 1 / 200}
+"""Share of the calls of these paths that fails, by chance: seldom three in a row, which would open a breaker."""
 MARK = re.compile(rb"mark-[0-9-]+")
 LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 ID = re.compile(rb"webhook-id: *([^\r]+)", re.IGNORECASE)
@@ -94,6 +96,7 @@ class _Receiver:
     def __init__(self, *, record: bool) -> None:
         self.record = record
         self.count = 0
+        self.dice = random.Random(1)
         self.arrivals: list[tuple[str, str, str, float, bool]] = []
 
     def answer(self, head: bytes, body: bytes) -> bytes:
@@ -102,7 +105,7 @@ class _Receiver:
         if path.startswith(b"/hang"):
             return b""
         self.count += 1
-        accepted = not (path.startswith(b"/flaky") and self.count % FLAKY == 0)
+        accepted = self.dice.random() >= FAILS.get(path[: path.find(b"/", 1)], 0.0)
         if self.record:
             named, marked = ID.search(head), MARK.search(body)
             self.arrivals.append(
