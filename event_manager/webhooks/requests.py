@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from event_manager.kit.egress import Request
+from event_manager.kit.egress import Request, Response
 from event_manager.webhooks.compiled import Compiled
 from event_manager.webhooks.formats import JSON, Message, Rendered, render
 from event_manager.webhooks.signing import sign
@@ -12,15 +12,21 @@ from event_manager.webhooks.transforms.errors import TransformFailed
 
 MASK = "***"
 CONNECT_TIMEOUT = 5.0
+SHORTEST_HIDDEN = 4
+"""Characters of a value that is masked in answers; shorter ones would be found in any text."""
 Header = tuple[str, str]
 
 
 @dataclass(slots=True)
 class Prepared:
-    """A request and its header lines as they may be shown: the owner's values and sign-ins are masked."""
+    """A request and its header lines as they may be shown: the owner's values and sign-ins are masked.
+
+    ``hidden``: these values as bytes, longest first; see `hide`.
+    """
 
     request: Request
     shown: str
+    hidden: tuple[bytes, ...] = ()
 
 
 def shape(endpoint: Compiled, message: Message) -> Rendered:
@@ -71,4 +77,21 @@ def prepare(
     )  # fmt: skip
     lines = [f"{name}: {value}" for name, value in ours]
     lines += [f"{name}: {MASK}" for name, _ in theirs]
-    return Prepared(request, "\n".join(lines))
+    return Prepared(request, "\n".join(lines), _hidden(endpoint, theirs) if theirs else ())
+
+
+def _hidden(endpoint: Compiled, theirs: Sequence[Header]) -> tuple[bytes, ...]:
+    values = {value for _, value in theirs}
+    values |= {value.partition(" ")[2] for value in values}  # without "Bearer" or "Basic"
+    if endpoint.credentials.basic is not None:
+        values.add(endpoint.credentials.basic.password)
+    return tuple(sorted((v.encode() for v in values if len(v) >= SHORTEST_HIDDEN), key=len, reverse=True))
+
+
+def hide(response: Response, hidden: Sequence[bytes]) -> None:
+    """Mask in an answer what we signed in with: there are receivers that send back what came to them."""
+    for value in hidden:
+        if value in response.body:
+            response.body = response.body.replace(value, MASK.encode())
+        if any(value in line for line in response.head):
+            response.head = tuple(line.replace(value, MASK.encode()) for line in response.head)

@@ -7,7 +7,7 @@ from event_manager.kit.egress import Guard, Response, Sender
 from event_manager.webhooks.authorising import Authoriser
 from event_manager.webhooks.compiled import Compiled
 from event_manager.webhooks.formats import Message
-from event_manager.webhooks.requests import prepare, shape
+from event_manager.webhooks.requests import hide, prepare, shape
 
 TEST = {"webhook-test": "true"}
 """Tells receivers that nothing happened."""
@@ -35,4 +35,5 @@ async def send_once(endpoint: Compiled, message: Message, *, guard: Guard, clock
         signed_in = await Authoriser(sender).headers(endpoint.id, endpoint.version, endpoint.credentials)
         prepared = prepare(endpoint, message.id, rendered, now, signed_in=signed_in)
         response = await sender.fetch(prepared.request)
+        hide(response, prepared.hidden)
     return Sent(endpoint.url, prepared.shown, rendered.body, response)

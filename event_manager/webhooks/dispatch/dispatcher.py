@@ -35,7 +35,7 @@ from event_manager.webhooks.dispatch.session import Session
 from event_manager.webhooks.dispatch.waiting import Waiting
 from event_manager.webhooks.guarding import guard_of
 from event_manager.webhooks.messages import Addresses
-from event_manager.webhooks.requests import prepare
+from event_manager.webhooks.requests import hide, prepare
 from event_manager.webhooks.transforms.errors import TransformFailed
 from event_manager.webhooks.waking import DUE
 
@@ -260,7 +260,7 @@ class Dispatcher:
             attempt=row.attempts + 1, replay=str(UUID(bytes=row.replay_id)) if row.replay_id else "",
             signed_in=row.signed_in,
         )  # fmt: skip
-        row.shown = prepared.shown
+        row.shown, row.hidden = prepared.shown, prepared.hidden
         self._sender.submit(prepared.request, row)
 
     def _give_up(self, row: Waiting, why: str) -> None:
@@ -277,6 +277,8 @@ class Dispatcher:
                 self._board.give_back(row)
                 self._board.forget(row)
                 continue
+            if row.hidden:
+                hide(response, row.hidden)
             outcome = judge(row, response, now, random.random())  # noqa: S311 - spreads retries, guards nothing
             channel = row.channel
             if response.status == 401 and self._authoriser.refused(channel.endpoint.id, row.signed_in):

@@ -44,13 +44,14 @@ class Waiting:
     """A row of the queue; ids are bytes, as the database sends them. ``attempts``: tries before this one.
     ``entry``: None where the log's entry is gone.
 
-    ``began`` (seconds of the clock; 0 before), ``shown`` and ``signed_in`` are set when it is sent. ``probe``: it is
-    sent to see whether a degraded endpoint answers again. ``again``: it failed, and that is not recorded yet.
+    ``began`` (seconds of the clock; 0 before), ``shown``, ``hidden`` and ``signed_in`` are set when it is sent.
+    ``probe``: it is sent to see whether a degraded endpoint answers again. ``again``: it failed, and that is not
+    recorded yet.
     """
 
     __slots__ = (
-        "again", "attempts", "began", "channel", "entry", "event_id", "id", "lane", "ord_key", "probe", "replay_id",
-        "shown", "signed_in", "suffix", "tenant_id",
+        "again", "attempts", "began", "channel", "entry", "event_id", "hidden", "id", "lane", "ord_key", "probe",
+        "replay_id", "shown", "signed_in", "suffix", "tenant_id",
     )  # fmt: skip
 
     def __init__(
@@ -79,4 +80,5 @@ class Waiting:
         self.again = False
         self.began = 0.0
         self.shown = ""
+        self.hidden: tuple[bytes, ...] = ()
         self.signed_in: tuple[tuple[str, str], ...] = ()
