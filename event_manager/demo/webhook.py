@@ -9,7 +9,7 @@ from event_manager.webhooks.service import create_endpoint
 
 EXAMPLE = WebhookCreate(
     name="Example receiver",
-    description="Run “event-manager listen-webhooks” on this machine, then switch this on, or send a test.",
+    description="Run “python3 run.py listen-webhooks” on this machine, then switch this on, or send a test.",
     url=f"http://127.0.0.1:{PORT}/",
     events=["*"],
     enabled=False,
