@@ -29,6 +29,12 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc
 
 
+def origin_of(url: str) -> tuple[str, str]:
+    """Scheme, and host with port: whose server it is, and whether it is spoken to in secret."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
 def _broker(kind: str, text: str, guard: Guard) -> str:
     schemes, usual_port, named = BROKERS[kind]
     example = f"{schemes[0]}://broker.example.org:{usual_port}/event-manager"

@@ -46,6 +46,19 @@ def credentials(
     return kept
 
 
+def refuse_to_carry(old: Credentials, given: Mapping[str, Any], place: str, faults: Faults) -> None:
+    """Say that what was given for `place` does not go along to another server, which could read it out."""
+    headers = given.get("headers")
+    kept = old.headers and (headers is None or any(value is None for value in headers.values()))
+    signed_in = (old.basic or old.oauth2 or old.broker) and given.get("auth") is None
+    if kept or signed_in:
+        faults.add(
+            "/url",
+            f"This is another server. Headers and sign-in were given for {place} and do not go along: "
+            "send 'headers' and 'auth' with it, anew or emptied.",
+        )
+
+
 def secret_changes(old: Credentials, new: Credentials) -> list[str]:
     """Names of the fields that differ, for the log."""
     pairs = {

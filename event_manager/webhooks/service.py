@@ -13,7 +13,7 @@ from event_manager.eventlog import reading
 from event_manager.kit.work import Work
 from event_manager.webhooks import authentication, checking, queries, signing_secrets
 from event_manager.webhooks import credentials as kept
-from event_manager.webhooks.addresses import host_of
+from event_manager.webhooks.addresses import host_of, origin_of
 from event_manager.webhooks.checking import Terms
 from event_manager.webhooks.errors import TooManyWebhooks, WebhookNameTaken
 from event_manager.webhooks.event_types import (
@@ -90,6 +90,8 @@ async def update_endpoint(
     credentials = authentication.credentials(old, given, endpoint.kind, terms=terms, now=work.now(), faults=faults)
     secret = authentication.secret_changes(old, credentials)
     made = checking.differing(endpoint, made)
+    if "url" in made and origin_of(made["url"]) != origin_of(endpoint.url):
+        authentication.refuse_to_carry(old, given, host_of(endpoint.url), faults)
     checking.check_together({**_shape(endpoint), **made}, faults)
     faults.refuse()
     if "name" in made and made["name"].lower() != endpoint.name.lower():

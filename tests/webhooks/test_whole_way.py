@@ -1,5 +1,6 @@
 """The whole way: set up over HTTP, fanned out and sent by real loops, seen and repeated over HTTP."""
 
+from base64 import b64encode
 from uuid import UUID
 
 import httpx
@@ -11,7 +12,7 @@ from event_manager.kit.clock import FixedClock
 from event_manager.kit.db import Database
 from tests.conftest import SECRET
 from tests.webhooks.hooks import WEBHOOKS, create
-from tests.webhooks.receiver import Receiver, answer
+from tests.webhooks.receiver import Received, Receiver, answer
 from tests.webhooks.stage import STEP, Stage
 
 DELIVERIES = "/api/events/deliveries"
@@ -179,3 +180,48 @@ async def test_deliveries_skipped_at_a_resume_hold_up_nothing(
 
     assert resumed.json()["skipped"] == 3
     assert [row["outcome"] for row in ended] == ["skipped", "skipped", "skipped", "succeeded"]
+
+
+async def test_a_receiver_that_echoes_makes_no_secret_readable(
+    api: httpx.AsyncClient, alice: dict[str, str], stage: Stage, hook: Receiver
+) -> None:
+    def echo(request: Received) -> bytes:
+        sent = [request.headers["x-token"], request.headers["authorization"]]
+        return answer(200, f"X-Echo: {sent[0]}", body=" and ".join(sent))
+
+    hook.says = echo
+    basic = {"kind": "basic", "username": "em", "password": "let me in please"}
+    made = await create(api, alice, url=hook.url(), events=[STEP], headers={"X-Token": "s3cret-token"}, auth=basic)
+    await stage.step()
+    await stage.fan_out()
+
+    async with stage.dispatching():
+        await stage.ended(UUID(made["id"]), 1)
+    [delivery] = (await api.get(DELIVERIES, headers=alice)).json()["items"]
+    detail = await api.get(f"{DELIVERIES}/{delivery['id']}", headers=alice)
+    test = await api.post(f"{WEBHOOKS}/{made['id']}/test", json={"eventType": STEP}, headers=alice)
+
+    token = b64encode(b"em:let me in please").decode()
+    assert {request.headers["authorization"] for request in hook.received} == {f"Basic {token}"}
+    assert test.json()["responseBody"] == "*** and ***"
+    assert all(secret not in found.text for secret in ("s3cret-token", token) for found in (detail, test))
+
+
+async def test_credentials_do_not_go_along_to_another_server(
+    api: httpx.AsyncClient, alice: dict[str, str], hook: Receiver
+) -> None:
+    basic = {"kind": "basic", "username": "em", "password": "let me in please"}
+    made = await create(api, alice, url=hook.url(), events=[STEP], headers={"X-Token": "s3cret-token"}, auth=basic)
+    here, elsewhere = f"{WEBHOOKS}/{made['id']}", "https://hooks.example.org/in"
+
+    path_only = await api.put(here, json={"url": hook.url("/other")}, headers=alice)
+    refused = [
+        await api.put(here, json={"url": elsewhere, **more}, headers=alice)
+        for more in ({}, {"headers": {"X-Token": None}, "auth": basic}, {"headers": {}})
+    ]
+    anew = await api.put(here, json={"url": elsewhere, "headers": {"X-Token": "another"}, "auth": basic}, headers=alice)
+
+    assert path_only.status_code == 200
+    assert [(one.status_code, one.json()["errors"][0]["pointer"]) for one in refused] == [(422, "/url")] * 3
+    assert f"were given for 127.0.0.1:{hook.port}" in refused[0].text
+    assert anew.status_code == 200
