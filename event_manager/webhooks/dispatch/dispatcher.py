@@ -221,7 +221,11 @@ class Dispatcher:
         moment = now.timestamp()
         while self._sending and (row := self._board.next(moment)) is not None:
             row.began = moment
-            self._begin(row)
+            try:
+                self._begin(row)
+            except Exception:  # one that nobody foresaw must not come up again and again, and stop all others
+                log.exception("delivery cannot be made", delivery=str(row.id))
+                self._give_up(row, "the delivery cannot be made; the server's log says why")
 
     def _begin(self, row: Waiting) -> None:
         endpoint = row.channel.endpoint
