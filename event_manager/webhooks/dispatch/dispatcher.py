@@ -224,7 +224,7 @@ class Dispatcher:
             try:
                 self._begin(row)
             except Exception:  # one that nobody foresaw must not come up again and again, and stop all others
-                log.exception("delivery cannot be made", delivery=str(row.id))
+                log.exception("delivery cannot be made", delivery=row.id.hex())
                 self._give_up(row, "the delivery cannot be made; the server's log says why")
 
     def _begin(self, row: Waiting) -> None:
