@@ -122,7 +122,8 @@ class Require(AccessRule):
         if actor.kind == "anonymous":
             raise Unauthenticated("Sign in, or send a valid bearer token.")
         if not actor.can_somewhere(self.permission):
-            raise Forbidden(f"This needs the permission '{self.permission}'; ask an admin of the organisation.")
+            whom = "the operator of the installation" if self.permission.startswith("platform:") else "an admin"
+            raise Forbidden(f"This needs the permission '{self.permission}'; ask {whom}.")
 
 
 def public() -> params.Depends:

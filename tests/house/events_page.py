@@ -36,7 +36,9 @@ def render() -> str:
     areas: dict[str, list[type[EventType]]] = {}
     for cls in every():
         areas.setdefault(cls.name.split(".")[0], []).append(cls)
-    listed = "\n".join(f"- [`{area}.*`](#{area}): {len(types)} types" for area, types in areas.items())
+    listed = "\n".join(
+        f"- [`{area}.*`](#{area}): {len(types)} type{'s' * (len(types) > 1)}" for area, types in areas.items()
+    )
     return "\n".join([HEAD, listed, *(_area(area, types) for area, types in areas.items())])
 
 

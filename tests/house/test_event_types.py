@@ -15,6 +15,7 @@ from event_manager.app import ROUTERS
 from event_manager.eventlog.catalogue import every
 from event_manager.eventlog.samples import missing
 from event_manager.eventlog.types import NAME, EventType
+from event_manager.webhooks.filters import compile_types
 from tests.house import events_page
 
 assert ROUTERS  # importing the application imports every room and with it every type
@@ -123,3 +124,17 @@ def test_the_reference_page_is_what_the_types_are() -> None:
     assert events_page.PAGE.read_text(encoding="utf-8") == events_page.render() + "\n", (
         "run `.venv/bin/python -m tests.house.events_page`"
     )
+
+
+QUOTED = re.compile(r'"events": \[([^\]]*)\]|eventType=([\w.*]+)')
+GUIDES = sorted(Path(__file__).parents[2].joinpath("docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
+def test_types_that_a_guide_asks_for_exist(guide: Path) -> None:
+    names = [cls.name for cls in TYPES]
+    found = QUOTED.findall(guide.read_text(encoding="utf-8"))
+    patterns = [one.strip(' "') for several, single in found for one in (several or single).split(",")]
+
+    for pattern in {one for one in patterns if one and one != "..."}:
+        compile_types([pattern], names)  # raises where there is none

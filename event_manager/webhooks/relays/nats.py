@@ -1,7 +1,7 @@
 """Relay to NATS JetStream: a stream takes each message once, however often it is sent.
 
-The subject is the one of the webhook's address, then the event's type (`events.entry.registered`). `Nats-Msg-Id` is the
-message's id, by which a stream drops repeats inside its window for duplicates.
+The subject is the one of the webhook's address, then the event's type (`events.contestant.registered`). `Nats-Msg-Id`
+is the message's id, by which a stream drops repeats inside its window for duplicates.
 """
 
 import asyncio
