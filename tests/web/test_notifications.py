@@ -12,14 +12,22 @@ pytestmark = pytest.mark.browser
 looks = pytest.mark.parametrize("look", [LOOKS[0], LOOKS[3]], ids=lambda look: f"{look.scheme}-{look.width}")
 
 
+def origin(site: Site) -> dict[str, str]:
+    return {"Origin": site.url.removesuffix("/t/lakeside")}
+
+
+def read_all(page: Page, site: Site) -> None:
+    """Other tests of this session have changed things that people are told of."""
+    assert page.request.post(f"{site.url}/api/notifications/read", data={"all": True}, headers=origin(site)).ok
+
+
 def withdraw_and_return(page: Page, site: Site, contest: str) -> None:
     """Something that organisers are told of, and that changes nothing in the end."""
-    headers = {"Origin": site.url.removesuffix("/t/lakeside")}
     entries = page.request.get(f"{site.url}/api/contests/{contest}/entries").json()["items"]
     for state in ("withdrawn", "entered"):
         body = {"state": state, "reason": "ill, then well"}
         address = f"{site.url}/api/contests/entries/{entries[-1]['id']}/state"
-        assert page.request.post(address, data=body, headers=headers).ok
+        assert page.request.post(address, data=body, headers=origin(site)).ok
 
 
 @looks
@@ -28,6 +36,7 @@ def test_bell_rings_and_leads_to_what_waits(
 ) -> None:
     contest = festival.contests["Young Voices"]
     page = sign_in("organizer", look)
+    read_all(page, site)
     with console(page) as heard:
         page.goto(f"{site.url}/events")
         bell = page.get_by_role("link", name=re.compile("^Notifications"))
